@@ -1,0 +1,358 @@
+/**
+ * The Mesos v1 vocabulary as plain data: the messages of the scheduler API in their JSON form (snake_case names, enums as
+ * strings, ids as `{value}`, bytes as base64 text). It promises types only; the wire lives in `mesos/`, decisions elsewhere.
+ *
+ * One form serves JSON, protobuf (`mesos/codec.ts` converts), the store and the tests: an object here equals the object in a
+ * recorded trace. Fields we never read or write are left out; a codec must tolerate them.
+ */
+
+/** Every id of Mesos: framework, agent, offer, task, executor, operation, container. */
+export interface Id {
+  value: string;
+}
+
+export interface Label {
+  key: string;
+  value?: string;
+}
+
+export interface Labels {
+  labels?: Label[];
+}
+
+export interface Range {
+  begin: number;
+  end: number;
+}
+
+export type ValueType = 'SCALAR' | 'RANGES' | 'SET' | 'TEXT';
+
+/** A reservation of a refined stack; the last one of `Resource.reservations` names the current role. */
+export interface ReservationInfo {
+  type?: 'UNKNOWN' | 'STATIC' | 'DYNAMIC';
+  role?: string;
+  principal?: string;
+  labels?: Labels;
+}
+
+export interface DiskSource {
+  type: 'UNKNOWN' | 'PATH' | 'MOUNT' | 'BLOCK' | 'RAW';
+  path?: { root?: string };
+  mount?: { root?: string };
+  vendor?: string;
+  id?: string;
+  metadata?: Labels;
+  profile?: string;
+}
+
+export interface Volume {
+  mode?: 'RW' | 'RO';
+  container_path: string;
+  host_path?: string;
+  source?: {
+    type: 'UNKNOWN' | 'DOCKER_VOLUME' | 'HOST_PATH' | 'SANDBOX_PATH' | 'SECRET' | 'CSI_VOLUME';
+    sandbox_path?: { type: 'UNKNOWN' | 'SELF' | 'PARENT'; path: string };
+    [other: string]: unknown;
+  };
+}
+
+export interface DiskInfo {
+  persistence?: { id: string; principal?: string };
+  volume?: Volume;
+  source?: DiskSource;
+}
+
+/** Scalars are doubles on the wire and are compared by Mesos at three decimals; memory and disk are MB. */
+export interface Resource {
+  provider_id?: Id;
+  name: string;
+  type: ValueType;
+  scalar?: { value: number };
+  ranges?: { range?: Range[] };
+  set?: { item?: string[] };
+  role?: string;
+  allocation_info?: { role?: string };
+  reservation?: ReservationInfo;
+  reservations?: ReservationInfo[];
+  disk?: DiskInfo;
+  revocable?: Record<string, never>;
+  shared?: Record<string, never>;
+}
+
+export interface Attribute {
+  name: string;
+  type: ValueType;
+  scalar?: { value: number };
+  ranges?: { range?: Range[] };
+  set?: { item?: string[] };
+  text?: { value: string };
+}
+
+export interface DomainInfo {
+  fault_domain?: { region: { name: string }; zone: { name: string } };
+}
+
+export interface Offer {
+  id: Id;
+  framework_id: Id;
+  agent_id: Id;
+  hostname: string;
+  url?: { scheme: string; address: { hostname?: string; ip?: string; port: number }; path?: string };
+  domain?: DomainInfo;
+  resources?: Resource[];
+  attributes?: Attribute[];
+  executor_ids?: Id[];
+  allocation_info?: { role?: string };
+  unavailability?: unknown;
+}
+
+export interface EnvironmentVariable {
+  name: string;
+  type?: 'UNKNOWN' | 'VALUE' | 'SECRET';
+  value?: string;
+  secret?: unknown;
+}
+
+export interface Environment {
+  variables?: EnvironmentVariable[];
+}
+
+export interface CommandInfo {
+  uris?: { value: string; executable?: boolean; extract?: boolean; cache?: boolean; output_file?: string }[];
+  environment?: Environment;
+  shell?: boolean;
+  value?: string;
+  arguments?: string[];
+  user?: string;
+}
+
+export interface ContainerInfo {
+  type?: 'DOCKER' | 'MESOS';
+  volumes?: Volume[];
+  hostname?: string;
+  mesos?: { image?: unknown };
+  network_infos?: unknown[];
+  linux_info?: { share_pid_namespace?: boolean; share_cgroups?: boolean; [other: string]: unknown };
+  rlimit_info?: unknown;
+  tty_info?: unknown;
+}
+
+export interface HealthCheck {
+  type?: 'UNKNOWN' | 'COMMAND' | 'HTTP' | 'TCP';
+  command?: CommandInfo;
+  http?: { protocol?: string; scheme?: string; port: number; path?: string; statuses?: number[] };
+  tcp?: { protocol?: string; port: number };
+  delay_seconds?: number;
+  interval_seconds?: number;
+  timeout_seconds?: number;
+  consecutive_failures?: number;
+  grace_period_seconds?: number;
+}
+
+export interface CheckInfo {
+  type?: 'UNKNOWN' | 'COMMAND' | 'HTTP' | 'TCP';
+  command?: { command: CommandInfo };
+  http?: { port: number; path?: string };
+  tcp?: { port: number };
+  delay_seconds?: number;
+  interval_seconds?: number;
+  timeout_seconds?: number;
+}
+
+export interface KillPolicy {
+  grace_period?: { nanoseconds: number };
+}
+
+export interface Port {
+  number: number;
+  name?: string;
+  protocol?: string;
+  visibility?: 'FRAMEWORK' | 'CLUSTER' | 'EXTERNAL';
+  labels?: Labels;
+}
+
+export interface DiscoveryInfo {
+  visibility: 'FRAMEWORK' | 'CLUSTER' | 'EXTERNAL';
+  name?: string;
+  environment?: string;
+  location?: string;
+  version?: string;
+  ports?: { ports?: Port[] };
+  labels?: Labels;
+}
+
+export interface ExecutorInfo {
+  type?: 'UNKNOWN' | 'DEFAULT' | 'CUSTOM';
+  executor_id: Id;
+  framework_id?: Id;
+  command?: CommandInfo;
+  container?: ContainerInfo;
+  resources?: Resource[];
+  name?: string;
+  discovery?: DiscoveryInfo;
+  labels?: Labels;
+}
+
+export interface TaskInfo {
+  name: string;
+  task_id: Id;
+  agent_id: Id;
+  resources?: Resource[];
+  /** Never sent in a LAUNCH_GROUP (the group names the executor); kept in the stored copy. */
+  executor?: ExecutorInfo;
+  command?: CommandInfo;
+  container?: ContainerInfo;
+  health_check?: HealthCheck;
+  check?: CheckInfo;
+  kill_policy?: KillPolicy;
+  data?: string;
+  labels?: Labels;
+  discovery?: DiscoveryInfo;
+  max_completion_time?: { nanoseconds: number };
+  limits?: Record<string, { value: number }>;
+}
+
+export type TaskState =
+  | 'TASK_STAGING'
+  | 'TASK_STARTING'
+  | 'TASK_RUNNING'
+  | 'TASK_KILLING'
+  | 'TASK_FINISHED'
+  | 'TASK_FAILED'
+  | 'TASK_KILLED'
+  | 'TASK_ERROR'
+  | 'TASK_LOST'
+  | 'TASK_DROPPED'
+  | 'TASK_UNREACHABLE'
+  | 'TASK_GONE'
+  | 'TASK_GONE_BY_OPERATOR'
+  | 'TASK_UNKNOWN';
+
+export interface CheckStatusInfo {
+  type?: 'UNKNOWN' | 'COMMAND' | 'HTTP' | 'TCP';
+  /** Empty until the first result, and again after a check that timed out (trace 06). */
+  command?: { exit_code?: number };
+  http?: { status_code?: number };
+  tcp?: { succeeded?: boolean };
+}
+
+export interface ContainerStatus {
+  container_id?: { value: string; parent?: { value: string } };
+  network_infos?: { ip_addresses?: { protocol?: string; ip_address?: string }[]; [other: string]: unknown }[];
+  executor_pid?: number;
+}
+
+export interface TaskStatus {
+  task_id: Id;
+  state: TaskState;
+  message?: string;
+  source?: 'SOURCE_MASTER' | 'SOURCE_AGENT' | 'SOURCE_EXECUTOR';
+  /** A name of `TaskStatus.Reason`, e.g. `REASON_RECONCILIATION`. */
+  reason?: string;
+  data?: string;
+  agent_id?: Id;
+  executor_id?: Id;
+  /** Seconds since the epoch. */
+  timestamp?: number;
+  /** Base64. Present: comes from an agent and is repeated until acknowledged. Absent: from the master, said once. */
+  uuid?: string;
+  healthy?: boolean;
+  check_status?: CheckStatusInfo;
+  labels?: Labels;
+  container_status?: ContainerStatus;
+  unreachable_time?: { nanoseconds: number };
+  limitation?: unknown;
+}
+
+export type OperationState =
+  | 'OPERATION_UNSUPPORTED'
+  | 'OPERATION_PENDING'
+  | 'OPERATION_FINISHED'
+  | 'OPERATION_FAILED'
+  | 'OPERATION_ERROR'
+  | 'OPERATION_DROPPED'
+  | 'OPERATION_UNREACHABLE'
+  | 'OPERATION_GONE_BY_OPERATOR'
+  | 'OPERATION_RECOVERING'
+  | 'OPERATION_UNKNOWN';
+
+export interface OperationStatus {
+  operation_id?: Id;
+  state: OperationState;
+  message?: string;
+  converted_resources?: Resource[];
+  /** Present: from the agent, repeated until acknowledged (trace 19). The acknowledgement takes the bare base64 text. */
+  uuid?: { value: string };
+  agent_id?: Id;
+  resource_provider_id?: Id;
+}
+
+export type OfferOperation =
+  | { type: 'RESERVE'; id?: Id; reserve: { resources: Resource[] } }
+  | { type: 'UNRESERVE'; id?: Id; unreserve: { resources: Resource[] } }
+  | { type: 'CREATE'; id?: Id; create: { volumes: Resource[] } }
+  | { type: 'DESTROY'; id?: Id; destroy: { volumes: Resource[] } }
+  | { type: 'LAUNCH'; id?: Id; launch: { task_infos: TaskInfo[] } }
+  | { type: 'LAUNCH_GROUP'; id?: Id; launch_group: { executor: ExecutorInfo; task_group: { tasks: TaskInfo[] } } };
+
+export interface Filters {
+  /** Seconds; Mesos' default is 5, a negative value means the default. */
+  refuse_seconds?: number;
+}
+
+export interface FrameworkInfo {
+  user: string;
+  name: string;
+  id?: Id;
+  failover_timeout?: number;
+  checkpoint?: boolean;
+  role?: string;
+  roles?: string[];
+  hostname?: string;
+  principal?: string;
+  webui_url?: string;
+  capabilities?: { type?: string }[];
+  labels?: Labels;
+}
+
+/** `mesos.v1.scheduler.Call`. Each type carries the field of its own name. */
+export type Call = { framework_id?: Id } & (
+  | { type: 'SUBSCRIBE'; subscribe: { framework_info: FrameworkInfo; suppressed_roles?: string[] } }
+  | { type: 'TEARDOWN' }
+  | { type: 'ACCEPT'; accept: { offer_ids: Id[]; operations?: OfferOperation[]; filters?: Filters } }
+  | { type: 'DECLINE'; decline: { offer_ids: Id[]; filters?: Filters } }
+  | { type: 'REVIVE'; revive?: { roles?: string[] } }
+  | { type: 'SUPPRESS'; suppress?: { roles?: string[] } }
+  | { type: 'KILL'; kill: { task_id: Id; agent_id?: Id; kill_policy?: KillPolicy } }
+  | { type: 'ACKNOWLEDGE'; acknowledge: { agent_id: Id; task_id: Id; uuid: string } }
+  | { type: 'ACKNOWLEDGE_OPERATION_STATUS'; acknowledge_operation_status: { agent_id?: Id; uuid: string; operation_id: Id } }
+  | { type: 'RECONCILE'; reconcile: { tasks?: { task_id: Id; agent_id?: Id }[] } }
+  | { type: 'RECONCILE_OPERATIONS'; reconcile_operations: { operations?: { operation_id: Id; agent_id?: Id }[] } }
+);
+
+export type CallType = Call['type'];
+
+export interface MasterInfo {
+  id: string;
+  ip: number;
+  port: number;
+  pid?: string;
+  hostname?: string;
+  version?: string;
+  address?: { hostname?: string; ip?: string; port: number };
+  domain?: DomainInfo;
+  capabilities?: { type?: string }[];
+}
+
+/** `mesos.v1.scheduler.Event`. A type we do not know arrives as UNKNOWN and is ignored. */
+export type MesosEvent =
+  | { type: 'SUBSCRIBED'; subscribed: { framework_id: Id; heartbeat_interval_seconds?: number; master_info?: MasterInfo } }
+  | { type: 'OFFERS'; offers: { offers?: Offer[] } }
+  | { type: 'RESCIND'; rescind: { offer_id: Id } }
+  | { type: 'UPDATE'; update: { status: TaskStatus } }
+  | { type: 'UPDATE_OPERATION_STATUS'; update_operation_status: { status: OperationStatus } }
+  | { type: 'FAILURE'; failure: { agent_id?: Id; executor_id?: Id; status?: number } }
+  | { type: 'ERROR'; error: { message: string } }
+  | { type: 'MESSAGE'; message: unknown }
+  | { type: 'HEARTBEAT' }
+  | { type: 'INVERSE_OFFERS' | 'RESCIND_INVERSE_OFFER' | 'UNKNOWN' };

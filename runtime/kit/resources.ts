@@ -1,0 +1,198 @@
+/**
+ * Resource algebra: Mesos resources as a bag of kinds with exact amounts. It promises that add and subtract are exact inverses
+ * (scalars are integer thousandths, as Mesos compares them at three decimals; trace 09) and never mutates a resource handed in.
+ */
+import { assert } from './assert.ts';
+import type { Labels, Range, Resource } from './mesos.ts';
+
+/** Integer thousandths of a scalar: 0.1 cpus is 100, 32 MB is 32000. Rounds as Mesos does. */
+export function thousandths(value: number): number {
+  return Math.round(value * 1000);
+}
+
+/** The wire's double for a number of thousandths. */
+export function fromThousandths(amount: number): number {
+  return amount / 1000;
+}
+
+export type Amount =
+  | { kind: 'scalar'; thousandths: number }
+  | { kind: 'ranges'; ranges: readonly Range[] }
+  | { kind: 'set'; items: readonly string[] };
+
+interface Entry {
+  /** Any resource of the kind; its amount means nothing here. */
+  readonly sample: Resource;
+  amount: Amount;
+}
+
+/** Resources by kind; no entry is ever empty. The order is that of first arrival. */
+export type Bag = Map<string, Entry>;
+
+/** The labels of a reservation, whatever their order (trace 09: labels in another order still merge). */
+function labelsKey(labels: Labels | undefined): unknown {
+  return (labels?.labels ?? []).map((label) => [label.key, label.value ?? '']).sort((a, b) => (a.join() < b.join() ? -1 : 1));
+}
+
+/**
+ * Everything about a resource but its amount and allocation, as text: equal kinds merge. A volume is known by its persistence
+ * id, not by its container path (trace 10).
+ */
+export function kindOf(resource: Resource): string {
+  const disk = resource.disk;
+  return JSON.stringify([
+    resource.name,
+    resource.type,
+    resource.role ?? '*',
+    (resource.reservations ?? []).map((r) => [r.type ?? '', r.role ?? '', r.principal ?? '', labelsKey(r.labels)]),
+    resource.reservation ? [resource.reservation.principal ?? '', labelsKey(resource.reservation.labels)] : 0,
+    disk ? [disk.persistence?.id ?? '', disk.source ?? 0] : 0,
+    resource.provider_id?.value ?? '',
+    resource.revocable ? 1 : 0,
+    resource.shared ? 1 : 0,
+  ]);
+}
+
+/** A resource's amount; throws on a type Mesos does not allow for resources (TEXT). */
+export function amountOf(resource: Resource): Amount {
+  switch (resource.type) {
+    case 'SCALAR':
+      return { kind: 'scalar', thousandths: thousandths(resource.scalar?.value ?? 0) };
+    case 'RANGES':
+      return { kind: 'ranges', ranges: normalRanges(resource.ranges?.range ?? []) };
+    case 'SET':
+      return { kind: 'set', items: [...new Set(resource.set?.item ?? [])].sort() };
+    case 'TEXT':
+      throw new Error(`resource ${resource.name} cannot be of type TEXT`);
+  }
+}
+
+export function isEmpty(amount: Amount): boolean {
+  switch (amount.kind) {
+    case 'scalar':
+      return amount.thousandths <= 0;
+    case 'ranges':
+      return amount.ranges.length === 0;
+    case 'set':
+      return amount.items.length === 0;
+  }
+}
+
+/** Sorted, disjoint and not adjacent; empty ones dropped. */
+export function normalRanges(ranges: readonly Range[]): Range[] {
+  const sorted = ranges.filter((r) => r.begin <= r.end).sort((a, b) => a.begin - b.begin);
+  const merged: Range[] = [];
+  for (const range of sorted) {
+    const last = merged.at(-1);
+    if (last && range.begin <= last.end + 1) last.end = Math.max(last.end, range.end);
+    else merged.push({ begin: range.begin, end: range.end });
+  }
+  return merged;
+}
+
+function withoutRanges(from: readonly Range[], taken: readonly Range[]): Range[] {
+  let left = [...from];
+  for (const cut of taken) {
+    left = left.flatMap((range) =>
+      cut.end < range.begin || cut.begin > range.end
+        ? [range]
+        : [
+            { begin: range.begin, end: cut.begin - 1 },
+            { begin: cut.end + 1, end: range.end },
+          ].filter((r) => r.begin <= r.end),
+    );
+  }
+  return left;
+}
+
+function plus(a: Amount, b: Amount): Amount {
+  if (a.kind === 'scalar' && b.kind === 'scalar') return { kind: 'scalar', thousandths: a.thousandths + b.thousandths };
+  if (a.kind === 'ranges' && b.kind === 'ranges') return { kind: 'ranges', ranges: normalRanges([...a.ranges, ...b.ranges]) };
+  if (a.kind === 'set' && b.kind === 'set') return { kind: 'set', items: [...new Set([...a.items, ...b.items])].sort() };
+  throw new Error(`invariant broken: a ${a.kind} and a ${b.kind} of one kind`);
+}
+
+/** The rest of `a` without `b`, or undefined when `a` does not hold `b`. */
+function minus(a: Amount, b: Amount): Amount | undefined {
+  if (a.kind === 'scalar' && b.kind === 'scalar') {
+    return a.thousandths >= b.thousandths ? { kind: 'scalar', thousandths: a.thousandths - b.thousandths } : undefined;
+  }
+  if (a.kind === 'ranges' && b.kind === 'ranges') {
+    const held = b.ranges.every((r) => a.ranges.some((range) => range.begin <= r.begin && r.end <= range.end));
+    return held ? { kind: 'ranges', ranges: withoutRanges(a.ranges, b.ranges) } : undefined;
+  }
+  if (a.kind === 'set' && b.kind === 'set') {
+    const held = b.items.every((item) => a.items.includes(item));
+    return held ? { kind: 'set', items: a.items.filter((item) => !b.items.includes(item)) } : undefined;
+  }
+  return undefined;
+}
+
+/** A bag with all these resources; equal kinds merge, empty ones vanish. */
+export function bagOf(resources: readonly Resource[] = []): Bag {
+  const bag: Bag = new Map();
+  add(bag, resources);
+  return bag;
+}
+
+export function add(bag: Bag, resources: readonly Resource[]): void {
+  for (const resource of resources) {
+    const amount = amountOf(resource);
+    if (isEmpty(amount)) continue;
+    const kind = kindOf(resource);
+    const entry = bag.get(kind);
+    if (entry) entry.amount = plus(entry.amount, amount);
+    else bag.set(kind, { sample: resource, amount });
+  }
+}
+
+/** Whether the bag holds all of these together (two halves of one kind are asked for as one whole). */
+export function contains(bag: Bag, resources: readonly Resource[]): boolean {
+  for (const [kind, wanted] of bagOf(resources)) {
+    const entry = bag.get(kind);
+    if (!entry || minus(entry.amount, wanted.amount) === undefined) return false;
+    // A persistent volume or a mounted disk is given whole or not at all.
+    if (isAtomic(entry.sample) && JSON.stringify(entry.amount) !== JSON.stringify(wanted.amount)) return false;
+  }
+  return true;
+}
+
+/** Whether a resource can only be taken whole: a persistent volume, a MOUNT disk. */
+export function isAtomic(resource: Resource): boolean {
+  return resource.disk?.persistence !== undefined || resource.disk?.source?.type === 'MOUNT';
+}
+
+/** Takes these resources out of the bag, which must contain them. */
+export function subtract(bag: Bag, resources: readonly Resource[]): void {
+  for (const [kind, wanted] of bagOf(resources)) {
+    const entry = bag.get(kind);
+    const rest = entry && minus(entry.amount, wanted.amount);
+    assert(entry && rest !== undefined, `subtracting ${JSON.stringify(wanted.sample)}, which is not there`);
+    if (isEmpty(rest)) bag.delete(kind);
+    else entry.amount = rest;
+  }
+}
+
+/** The same resource with another amount. */
+export function withAmount(sample: Resource, amount: Amount): Resource {
+  const { scalar: _s, ranges: _r, set: _i, ...rest } = sample;
+  switch (amount.kind) {
+    case 'scalar':
+      return { ...rest, scalar: { value: fromThousandths(amount.thousandths) } };
+    case 'ranges':
+      return { ...rest, ranges: { range: amount.ranges.map((r) => ({ ...r })) } };
+    case 'set':
+      return { ...rest, set: { item: [...amount.items] } };
+  }
+}
+
+/** The bag as resources, one a kind. */
+export function resourcesOf(bag: Bag): Resource[] {
+  return [...bag.values()].map((entry) => withAmount(entry.sample, entry.amount));
+}
+
+/** The label `key` of the reservation on top of a resource's stack, if it has one. */
+export function reservationLabel(resource: Resource, key: string): string | undefined {
+  const top = resource.reservations?.at(-1) ?? resource.reservation;
+  return top?.labels?.labels?.find((label) => label.key === key)?.value;
+}

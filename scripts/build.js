@@ -1,0 +1,31 @@
+// Builds dist/: the protobuf codec from schema/mesos/*.proto, then the TypeScript. Does nothing that is already done.
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const require = createRequire(import.meta.url);
+
+function run(script, ...args) {
+  const done = spawnSync(process.execPath, [script, ...args], { cwd: root, stdio: 'inherit' });
+  if (done.status !== 0) process.exit(done.status ?? 1);
+}
+
+const protoDir = join(root, 'schema/mesos');
+const protos = readdirSync(protoDir)
+  .filter((name) => name.endsWith('.proto'))
+  .map((name) => join(protoDir, name));
+const generated = join(root, 'runtime/mesos/generated/mesos.js');
+const newest = Math.max(...protos.map((path) => statSync(path).mtimeMs), statSync(fileURLToPath(import.meta.url)).mtimeMs);
+
+if (!existsSync(generated) || statSync(generated).mtimeMs < newest) {
+  mkdirSync(dirname(generated), { recursive: true });
+  const pbjs = join(dirname(require.resolve('protobufjs-cli/package.json')), 'bin/pbjs');
+  run(pbjs, '-t', 'static-module', '-w', 'es6', '--es6', '--keep-case', '--no-comments', '--no-create', '--no-verify', '--no-delimited', '--no-service', '-p', protoDir, '-o', generated, ...protos);
+}
+
+run(require.resolve('typescript/bin/tsc'), '-p', 'tsconfig.json', '--incremental', '--tsBuildInfoFile', 'dist/.tsbuildinfo');
+mkdirSync(join(root, 'dist/mesos/generated'), { recursive: true });
+copyFileSync(generated, join(root, 'dist/mesos/generated/mesos.js'));
