@@ -1,6 +1,6 @@
 // Builds dist/: the protobuf codec from schema/mesos/*.proto, then the TypeScript. Does nothing that is already done.
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { copyFileSync, existsSync, readdirSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -17,15 +17,24 @@ const protoDir = join(root, 'schema/mesos');
 const protos = readdirSync(protoDir)
   .filter((name) => name.endsWith('.proto'))
   .map((name) => join(protoDir, name));
-const generated = join(root, 'runtime/mesos/generated/mesos.js');
-const newest = Math.max(...protos.map((path) => statSync(path).mtimeMs), statSync(fileURLToPath(import.meta.url)).mtimeMs);
+const generated = join(root, 'runtime/mesos/generated.js');
+const newest = Math.max(
+  ...protos.map((path) => statSync(path).mtimeMs),
+  statSync(fileURLToPath(import.meta.url)).mtimeMs,
+);
 
 if (!existsSync(generated) || statSync(generated).mtimeMs < newest) {
-  mkdirSync(dirname(generated), { recursive: true });
   const pbjs = join(dirname(require.resolve('protobufjs-cli/package.json')), 'bin/pbjs');
-  run(pbjs, '-t', 'static-module', '-w', 'es6', '--es6', '--keep-case', '--no-comments', '--no-create', '--no-verify', '--no-delimited', '--no-service', '-p', protoDir, '-o', generated, ...protos);
+  const without = ['comments', 'create', 'verify', 'delimited', 'service', 'typeurl'].map((part) => `--no-${part}`);
+  run(pbjs, '-t', 'static-module', '-w', 'esm', '--keep-case', ...without, '-p', protoDir, '-o', generated, ...protos);
 }
 
-run(require.resolve('typescript/bin/tsc'), '-p', 'tsconfig.json', '--incremental', '--tsBuildInfoFile', 'dist/.tsbuildinfo');
-mkdirSync(join(root, 'dist/mesos/generated'), { recursive: true });
-copyFileSync(generated, join(root, 'dist/mesos/generated/mesos.js'));
+run(
+  require.resolve('typescript/bin/tsc'),
+  '-p',
+  'tsconfig.json',
+  '--incremental',
+  '--tsBuildInfoFile',
+  'dist/.tsbuildinfo',
+);
+copyFileSync(generated, join(root, 'dist/mesos/generated.js'));
