@@ -44,6 +44,8 @@ export type AgentToMaster =
       checkpointed: Resource[];
       tasks: AgentTask[];
       frameworks: FrameworkInfo[];
+      /** Operations made durable whose status is not acknowledged: any other that the master awaits from here was lost (trace 23). */
+      operations: { frameworkId: string; status: OperationStatus }[];
     }
   /**
    * One status of a task, in order, repeated after 10, 20, 40 ... s until acknowledged. `latest` is the newest state the agent
