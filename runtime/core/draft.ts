@@ -1,0 +1,85 @@
+/**
+ * What a frame has decided so far: writes, calls, replies and notes in the making. The functions here change the state and note
+ * the write in one step, so that neither can be forgotten.
+ */
+import type { NewId } from '../kit/clock.ts';
+import type { Call, TaskInfo, TaskStatus } from '../kit/mesos.ts';
+import type { Reply } from './command.ts';
+import type { Note, Write } from './effect.ts';
+import type { Abandoned, OperationRecord, Progress, Service, State, TaskRecord } from './state.ts';
+
+export interface Draft {
+  readonly state: State;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  readonly newId: NewId;
+  readonly writes: Write[];
+  readonly calls: Call[];
+  readonly replies: { id: number; reply: Reply }[];
+  readonly notes: Note[];
+  /** Earliest moment at which time alone changes something. */
+  wakeAt: number;
+}
+
+export function newDraft(state: State, now: number, newId: NewId): Draft {
+  return { state, now, newId, writes: [], calls: [], replies: [], notes: [], wakeAt: Number.POSITIVE_INFINITY };
+}
+
+export function wake(draft: Draft, at: number): void {
+  draft.wakeAt = Math.min(draft.wakeAt, at);
+}
+
+export function note(draft: Draft, message: string, keys: Note['keys'], level: Note['level'] = 'info'): void {
+  draft.notes.push({ level, message, keys });
+}
+
+/** The call with our framework id, at the end of what is said in this frame. */
+export function say(draft: Draft, call: Call): void {
+  const frameworkId = draft.state.frameworkId;
+  draft.calls.push(frameworkId ? { framework_id: { value: frameworkId }, ...call } : call);
+}
+
+export function putInfo(draft: Draft, service: Service, task: string, info: TaskInfo): TaskRecord {
+  draft.writes.push({ kind: 'task-info', service: service.name, task, info });
+  const known = service.tasks.get(task);
+  if (known) {
+    known.info = info;
+    return known;
+  }
+  const record: TaskRecord = { info, progress: {} };
+  service.tasks.set(task, record);
+  return record;
+}
+
+export function putStatus(draft: Draft, service: Service, record: TaskRecord, status: TaskStatus): void {
+  draft.writes.push({ kind: 'task-status', service: service.name, task: record.info.name, status });
+  record.status = status;
+}
+
+/** Changes some of a task's progress; a field set to undefined is forgotten. */
+export function putProgress(draft: Draft, service: Service, record: TaskRecord, change: Progress): void {
+  const progress = { ...record.progress, ...change };
+  if (JSON.stringify(progress) === JSON.stringify(record.progress)) return;
+  record.progress = progress;
+  draft.writes.push({ kind: 'progress', service: service.name, task: record.info.name, progress });
+}
+
+export function putOperation(draft: Draft, service: Service, id: string, operation: OperationRecord): void {
+  service.operations.set(id, operation);
+  draft.writes.push({ kind: 'operation', service: service.name, id, operation });
+}
+
+export function dropOperation(draft: Draft, service: Service, id: string): void {
+  if (service.operations.delete(id)) draft.writes.push({ kind: 'operation-gone', service: service.name, id });
+  draft.state.session.unconfirmedOperations.delete(id);
+}
+
+export function putAbandoned(draft: Draft, service: Service, resourceId: string, abandoned: Abandoned): void {
+  service.abandoned.set(resourceId, abandoned);
+  draft.writes.push({ kind: 'abandoned', service: service.name, resourceId, abandoned });
+}
+
+export function dropAbandoned(draft: Draft, service: Service, resourceId: string): void {
+  if (!service.abandoned.delete(resourceId)) return;
+  draft.writes.push({ kind: 'abandoned-gone', service: service.name, resourceId });
+}

@@ -1,0 +1,166 @@
+/**
+ * Lets the plans work: kills what stands in the way of a step, finds places for what may start, and writes down what is about to
+ * be launched. Promises that two steps never hold one pod instance, and that no launch is asked of Mesos before it is recorded.
+ */
+import type { OfferOperation, TaskStatus } from '../kit/mesos.ts';
+import { type Draft, note, putAbandoned, putInfo, putOperation, putProgress, putStatus } from './draft.ts';
+import { type Kills, standingKills } from './kill.ts';
+import { footprintIds, match, type Placement, type Requirement } from './offer/match.ts';
+import { type AgentPool, poolsOf } from './offer/pool.ts';
+import { deployPlan } from './plan/deploy.ts';
+import { candidateSteps, type Plan, type Step } from './plan/plan.ts';
+import { recoveryPlan } from './plan/recovery.ts';
+import { heldPods } from './reconcile.ts';
+import { type Service, type Session, type State, targetOf } from './state.ts';
+import { podInstanceName, taskName } from './tasks/name.ts';
+import { isLive, podOf, wasLaunched } from './tasks/record.ts';
+
+/** What the plans made of the offers; what is left of them is answered by `demand.ts`. */
+export interface Work {
+  readonly kills: Kills;
+  /** What is left of each agent's offers. */
+  readonly pools: Map<string, AgentPool>;
+  /** Operations for one ACCEPT an agent. */
+  readonly accepts: Map<string, OfferOperation[]>;
+  /** Steps that look for a place and have none. */
+  readonly unplaced: Set<string>;
+  /** Some plan has steps left: offers will be wanted soon. */
+  unfinished: boolean;
+}
+
+/** All plans of a service, in the order of precedence; the same for placing and for showing. */
+export function plansOf(service: Service, session: Session): Plan[] {
+  const deploy = deployPlan(service, session);
+  const busy = new Set(candidateSteps(deploy).map((step) => podInstanceName(step.podType, step.podIndex)));
+  return [deploy, recoveryPlan(service, session, busy)];
+}
+
+export function rolesOf(state: State): ReadonlySet<string> {
+  return new Set([...state.services.values()].map((service) => targetOf(service).role));
+}
+
+export function placeSteps(draft: Draft): Work {
+  const { state } = draft;
+  const offers = [...state.session.offers.values()].map((held) => held.offer);
+  const work: Work = {
+    kills: standingKills(draft),
+    pools: poolsOf(offers, rolesOf(state), state.frameworkId),
+    accepts: new Map(),
+    unplaced: new Set(),
+    unfinished: false,
+  };
+  for (const service of state.services.values()) placeService(draft, service, work);
+  const { explanations } = state.session;
+  for (const name of explanations.keys()) if (!work.unplaced.has(name)) explanations.delete(name);
+  return work;
+}
+
+function placeService(draft: Draft, service: Service, work: Work): void {
+  const { session } = draft.state;
+  const held = heldPods(draft, service);
+  const taken = new Set<string>();
+  const plans = plansOf(service, session);
+  for (const step of plans.flatMap(candidateSteps)) {
+    const pod = podInstanceName(step.podType, step.podIndex);
+    if (taken.has(pod)) continue;
+    taken.add(pod);
+    if (!step.requirement || held.has(pod)) continue;
+    const standing = inTheWay(service, step, step.requirement);
+    if (standing === 'recovering') continue;
+    for (const kill of standing) work.kills.set(kill.taskId, { agentId: kill.agentId, why: `step ${step.name}` });
+    if (standing.length === 0) placeStep(draft, service, step, step.requirement, work);
+    else work.unplaced.add(step.name);
+    if (standing.length > 0 && !session.explanations.has(step.name)) session.explanations.set(step.name, []);
+  }
+  work.unfinished ||= plansOf(service, session).some((plan) => hasWork(plan)) || service.abandoned.size > 0;
+}
+
+/** Whether a plan has steps that are not COMPLETE, whatever its errors. */
+function hasWork(plan: Plan): boolean {
+  return plan.phases.some((phase) => phase.status !== 'COMPLETE');
+}
+
+/**
+ * Living tasks that share a resource set with what shall be launched: they end first. A launch that recovery has under way is
+ * not disturbed by deploy; its task is rolled once it runs.
+ */
+function inTheWay(
+  service: Service,
+  step: Step,
+  requirement: Requirement,
+): 'recovering' | { taskId: string; agentId: string }[] {
+  const { pod, index, tasks } = requirement;
+  const sets = new Set(pod.tasks.filter((task) => tasks.includes(task.name)).map((task) => task.resourceSet.id));
+  const living = pod.tasks
+    .filter((task) => requirement.recovery === 'PERMANENT' || sets.has(task.resourceSet.id))
+    .map((task) => service.tasks.get(taskName(pod.type, index, task.name)))
+    .filter((record) => record !== undefined && isLive(record));
+  const starting = living.some(
+    (record) => record?.progress.recovering && record.status?.state !== 'TASK_RUNNING' && record.status?.state !== 'TASK_KILLING',
+  );
+  if (starting && !step.recovery) return 'recovering';
+  return living.map((record) => ({
+    taskId: record?.info.task_id.value ?? '',
+    agentId: record?.info.agent_id.value ?? '',
+  }));
+}
+
+function placeStep(draft: Draft, service: Service, step: Step, requirement: Requirement, work: Work): void {
+  const { state, newId } = draft;
+  const { frameworkId, settings, session } = state;
+  if (frameworkId === undefined) return;
+  const found = match(requirement, work.pools.values(), { settings, frameworkId, service, newId });
+  if (!found.ok) {
+    work.unplaced.add(step.name);
+    session.explanations.set(step.name, found.reasons);
+    return;
+  }
+  const { placement } = found;
+  work.pools.set(placement.agentId, found.pool);
+  work.accepts.set(placement.agentId, [...(work.accepts.get(placement.agentId) ?? []), ...placement.operations]);
+  record(draft, service, requirement, placement);
+  note(draft, 'launch', {
+    step: step.name,
+    agent: found.pool.hostname,
+    agentId: placement.agentId,
+    config: requirement.configId,
+    recovery: requirement.recovery,
+    tasks: [...placement.infos.values()].map((info) => info.task_id.value).join(' '),
+  });
+}
+
+/** Everything that a restart must know of this launch, before it is asked for. */
+function record(draft: Draft, service: Service, requirement: Requirement, placement: Placement): void {
+  const before = podFootprint(service, requirement);
+  for (const [task, info] of placement.infos) {
+    const stored = putInfo(draft, service, task, info);
+    if (!wasLaunched(stored) || stored.status?.task_id.value === info.task_id.value) continue;
+    putStatus(draft, service, stored, staging(info, draft.now));
+    putProgress(draft, service, stored, { recovering: requirement.recovery, kill: undefined });
+  }
+  for (const { id, operation } of placement.pending) putOperation(draft, service, id, operation);
+  const after = podFootprint(service, requirement);
+  for (const [id, agentId] of before) if (!after.has(id)) putAbandoned(draft, service, id, { agentId });
+}
+
+/** What the store says of a launch before Mesos does. */
+function staging(info: Placement['infos'] extends ReadonlyMap<string, infer I> ? I : never, now: number): TaskStatus {
+  return {
+    task_id: info.task_id,
+    state: 'TASK_STAGING',
+    agent_id: info.agent_id,
+    ...(info.executor ? { executor_id: info.executor.executor_id } : {}),
+    timestamp: now / 1000,
+  };
+}
+
+/** The resource ids that the records of a pod instance stand for, with their agents. */
+function podFootprint(service: Service, requirement: Requirement): Map<string, string> {
+  const ids = new Map<string, string>();
+  for (const { info } of service.tasks.values()) {
+    const pod = podOf(info);
+    if (pod?.type !== requirement.pod.type || pod.index !== requirement.index) continue;
+    for (const id of footprintIds(info)) ids.set(id, info.agent_id.value);
+  }
+  return ids;
+}

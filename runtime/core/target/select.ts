@@ -1,0 +1,100 @@
+/**
+ * Chooses the configuration that the service shall run: the new one if it may follow the old, else the old one with the reasons.
+ * Promises that tasks which the change does not touch keep running, and that a configuration in use is never removed.
+ */
+import type { PodSpec, ServiceSpec } from '../../spec/service.ts';
+import { type Draft, note, putInfo, putProgress } from '../draft.ts';
+import type { Service } from '../state.ts';
+import { configOf, definitionOf, withLabel } from '../tasks/record.ts';
+import { refusals, refusalText } from './validate.ts';
+
+/** What this start brought: a checked service, or why there is none. */
+export type Candidate = { ok: true; spec: ServiceSpec } | { ok: false; errors: readonly string[] };
+
+export type Selection =
+  | { ok: true; service: Service }
+  /** There is nothing to run: no stored target, or a change that must not be survived. */
+  | { ok: false; errors: readonly string[] };
+
+/** Runs once at start, before the first frame; its writes are committed before anything else happens. */
+export function selectTarget(draft: Draft, stored: Service | undefined, candidate: Candidate): Selection {
+  if (!stored) return candidate.ok ? { ok: true, service: firstTarget(draft, candidate.spec) } : candidate;
+  if (!candidate.ok) {
+    stored.errors = candidate.errors;
+    return { ok: true, service: stored };
+  }
+  const old = stored.configs.get(stored.targetId);
+  if (!old) return { ok: false, errors: [`the stored target configuration ${stored.targetId} cannot be read`] };
+  const refused = refusals(old, candidate.spec);
+  if (refused.some((refusal) => refusal.fatal)) return { ok: false, errors: refused.map(refusalText) };
+  if (refused.length > 0) {
+    stored.errors = refused.map(refusalText);
+    for (const error of stored.errors) note(draft, 'configuration refused', { error }, 'error');
+  } else {
+    stored.errors = [];
+    if (!same(old, candidate.spec)) retarget(draft, stored, candidate.spec);
+  }
+  relabel(draft, stored);
+  forgetUnused(draft, stored);
+  return { ok: true, service: stored };
+}
+
+function firstTarget(draft: Draft, spec: ServiceSpec): Service {
+  const service: Service = {
+    name: spec.name,
+    targetId: '',
+    configs: new Map(),
+    errors: [],
+    tasks: new Map(),
+    operations: new Map(),
+    abandoned: new Map(),
+    properties: new Map(),
+  };
+  retarget(draft, service, spec);
+  return service;
+}
+
+function retarget(draft: Draft, service: Service, spec: ServiceSpec): void {
+  const id = draft.newId();
+  note(draft, 'new target configuration', { config: id, before: service.targetId || undefined });
+  service.targetId = id;
+  service.configs.set(id, spec);
+  draft.writes.push({ kind: 'config', service: service.name, id, spec }, { kind: 'target', service: service.name, id });
+}
+
+/** Tasks whose definition did not change belong to the new target from now on, and what they reached counts. */
+function relabel(draft: Draft, service: Service): void {
+  for (const [name, record] of service.tasks) {
+    const config = configOf(record);
+    if (config === service.targetId) continue;
+    const definition = definitionOf(service, record);
+    const target = service.configs.get(service.targetId)?.pods.find((pod) => pod.type === definition?.pod.type);
+    if (!definition || !target || !same(runs(definition.pod), runs(target))) continue;
+    putInfo(draft, service, name, withLabel(record.info, 'target_configuration', service.targetId));
+    if (record.progress.reached === config) putProgress(draft, service, record, { reached: service.targetId });
+  }
+}
+
+/** The part of a pod that its running tasks are made of: a change in the rest restarts nothing. */
+function runs(pod: PodSpec): unknown {
+  const { count: _c, placement: _p, allowDecommission: _a, tasks, ...rest } = pod;
+  return { ...rest, tasks: tasks.map(({ essential: _e, ...task }) => task) };
+}
+
+function forgetUnused(draft: Draft, service: Service): void {
+  const used = new Set([service.targetId, ...[...service.tasks.values()].map(configOf)]);
+  for (const id of service.configs.keys()) {
+    if (used.has(id)) continue;
+    service.configs.delete(id);
+    draft.writes.push({ kind: 'config-gone', service: service.name, id });
+  }
+}
+
+/** Deep equality of plain data, whatever the order of keys. */
+function same(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  const [x, y] = [a as Record<string, unknown>, b as Record<string, unknown>];
+  const keys = new Set([...Object.keys(x), ...Object.keys(y)]);
+  return Array.isArray(a) === Array.isArray(b) && [...keys].every((key) => same(x[key], y[key]));
+}

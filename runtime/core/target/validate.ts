@@ -1,0 +1,81 @@
+/**
+ * Which configuration changes are refused (scheduler-behaviour 1.3, svc-yml 6.2). A refused change leaves the service on its old
+ * target; nothing that was stored or runs is touched. Messages are in the field's two shapes.
+ */
+import type { PodSpec, ServiceSpec, VolumeSpec } from '../../spec/service.ts';
+
+export interface Refusal {
+  readonly field: string;
+  readonly from: string;
+  readonly to: string;
+  readonly message: string;
+  /** The process must not even run the old target on. */
+  readonly fatal: boolean;
+}
+
+/** `Field: 'user'; Transition: 'a' => 'b'; Message: '...'; Fatal: true` */
+export function refusalText(refusal: Refusal): string {
+  const { field, from, to, message, fatal } = refusal;
+  return `Field: '${field}'; Transition: '${from}' => '${to}'; Message: '${message}'; Fatal: ${fatal}`;
+}
+
+/** Everything about the step from one configuration to the next that must not happen; empty when it may. */
+export function refusals(old: ServiceSpec, next: ServiceSpec): Refusal[] {
+  return [...userChange(old, next), ...roleChange(old, next), ...shrinking(old, next), ...volumeChanges(old, next)];
+}
+
+function userChange(old: ServiceSpec, next: ServiceSpec): Refusal[] {
+  if (old.user === next.user) return [];
+  const message = `The user of a running service cannot change: set scheduler.user back to ${old.user}.`;
+  return [{ field: 'user', from: old.user, to: next.user, message, fatal: true }];
+}
+
+function roleChange(old: ServiceSpec, next: ServiceSpec): Refusal[] {
+  if (old.role === next.role && old.principal === next.principal) return [];
+  const message = 'Reservations are held under the old role and principal: set them back.';
+  const text = (spec: ServiceSpec) => `${spec.role} of ${spec.principal}`;
+  return [{ field: 'role', from: text(old), to: text(next), message, fatal: false }];
+}
+
+/** Fewer instances, or a pod type less, would need a decommission plan, which this version does not have. */
+function shrinking(old: ServiceSpec, next: ServiceSpec): Refusal[] {
+  return old.pods.flatMap((before) => {
+    const after = next.pods.find((pod) => pod.type === before.type);
+    if (after && after.count >= before.count) return [];
+    return [
+      {
+        field: `PodSpec[name:${before.type}]`,
+        from: String(before.count),
+        to: after ? String(after.count) : 'null',
+        message: after
+          ? `PodSpec named '${before.type}' has ${after.count} tasks, expected >=${before.count} tasks`
+          : `PodSpec named '${before.type}' is gone, expected >=${before.count} tasks`,
+        fatal: false,
+      },
+    ];
+  });
+}
+
+function volumeChanges(old: ServiceSpec, next: ServiceSpec): Refusal[] {
+  return next.pods.flatMap((pod) => {
+    const before = old.pods.find((candidate) => candidate.type === pod.type);
+    return before ? volumeChangesOf(before, pod) : [];
+  });
+}
+
+function volumeChangesOf(before: PodSpec, after: PodSpec): Refusal[] {
+  return after.tasks.flatMap((task) => {
+    const old = before.tasks.find((candidate) => candidate.name === task.name);
+    if (!old) return [];
+    const [from, to] = [volumesText(old.resourceSet.volumes), volumesText(task.resourceSet.volumes)];
+    if (from === to) return [];
+    return [{ field: `TaskVolumes[taskname:${task.name}]`, from, to, message: 'Volumes must be equal.', fatal: false }];
+  });
+}
+
+function volumesText(volumes: readonly VolumeSpec[]): string {
+  return volumes
+    .map((volume) => `${volume.type} ${volume.containerPath} ${volume.sizeMb} MB`)
+    .sort()
+    .join(', ');
+}

@@ -1,0 +1,107 @@
+/**
+ * What a task record means: is it alive, down, ready, has it reached its goal. Promises answers that follow from the record
+ * alone, so that they are the same after a restart.
+ */
+import type { Label, TaskInfo, TaskState, TaskStatus } from '../../kit/mesos.ts';
+import type { Goal, PodSpec, ServiceSpec, TaskSpec } from '../../spec/service.ts';
+import type { Service, TaskRecord } from '../state.ts';
+import { taskName } from './name.ts';
+
+/**
+ * live: may be running, so nothing else may take its place. down: not running as far as anyone can tell, may come back.
+ * final: certainly ended, no later status of this id counts (scheduler-behaviour 2.3, 11.10).
+ */
+const MEANING = {
+  TASK_STAGING: 'live',
+  TASK_STARTING: 'live',
+  TASK_RUNNING: 'live',
+  TASK_KILLING: 'live',
+  TASK_FINISHED: 'final',
+  TASK_FAILED: 'final',
+  TASK_KILLED: 'final',
+  TASK_ERROR: 'final',
+  TASK_DROPPED: 'final',
+  TASK_GONE: 'final',
+  TASK_LOST: 'down',
+  TASK_UNREACHABLE: 'down',
+  TASK_GONE_BY_OPERATOR: 'down',
+  TASK_UNKNOWN: 'down',
+} as const satisfies Record<TaskState, 'live' | 'down' | 'final'>;
+
+export function isFinalState(state: TaskState): boolean {
+  return MEANING[state] === 'final';
+}
+
+export function isLiveState(state: TaskState): boolean {
+  return MEANING[state] === 'live';
+}
+
+/** Whether the task was ever launched (a footprint keeps records of tasks that were not). */
+export function wasLaunched(record: TaskRecord): boolean {
+  return record.info.task_id.value !== '';
+}
+
+/** Whether a process of this record may be running now. */
+export function isLive(record: TaskRecord): boolean {
+  return wasLaunched(record) && record.status !== undefined && isLiveState(record.status.state);
+}
+
+/** Launched once and not running now. */
+export function isDown(record: TaskRecord): boolean {
+  return wasLaunched(record) && !isLive(record);
+}
+
+/** A task with a check is ready once the check passed with exit code 0; one without is ready as soon as it runs. */
+export function isReady(info: TaskInfo, status: TaskStatus): boolean {
+  return info.check === undefined || status.check_status?.command?.exit_code === 0;
+}
+
+/** Whether this status means that the goal is reached (svc-yml 3.11). */
+export function reachesGoal(info: TaskInfo, status: TaskStatus, goal: Goal): boolean {
+  return goal === 'RUNNING'
+    ? status.state === 'TASK_RUNNING' && isReady(info, status)
+    : status.state === 'TASK_FINISHED';
+}
+
+export function labelOf(info: TaskInfo, key: string): string | undefined {
+  return info.labels?.labels?.find((label) => label.key === key)?.value;
+}
+
+/** The same info with a label set, or removed when there is no value; labels stay sorted by key. */
+export function withLabel(info: TaskInfo, key: string, value: string | undefined): TaskInfo {
+  const others = (info.labels?.labels ?? []).filter((label) => label.key !== key);
+  return { ...info, labels: { labels: sortedLabels(value === undefined ? others : [...others, { key, value }]) } };
+}
+
+export function sortedLabels(labels: readonly Label[]): Label[] {
+  return [...labels].sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+}
+
+export function configOf(record: TaskRecord): string | undefined {
+  return labelOf(record.info, 'target_configuration');
+}
+
+/** Given up by `pod replace`: its next launch is on a new footprint. The mark ends with the next TaskInfo. */
+export function isPermanentlyFailed(record: TaskRecord): boolean {
+  return labelOf(record.info, 'permanently-failed') === 'true';
+}
+
+/** `data` and 0 of a task of `data-0`; undefined when the labels cannot be read. */
+export function podOf(info: TaskInfo): { type: string; index: number } | undefined {
+  const type = labelOf(info, 'task_type');
+  const index = Number(labelOf(info, 'index'));
+  return type && Number.isInteger(index) ? { type, index } : undefined;
+}
+
+/** The definition that a task was launched with: that of the configuration its label names. Undefined when that is gone. */
+export function definitionOf(
+  service: Service,
+  record: TaskRecord,
+): { spec: ServiceSpec; configId: string; pod: PodSpec; index: number; task: TaskSpec } | undefined {
+  const place = podOf(record.info);
+  const configId = configOf(record);
+  const spec = configId === undefined ? undefined : service.configs.get(configId);
+  const pod = spec?.pods.find((candidate) => candidate.type === place?.type);
+  const task = pod?.tasks.find((candidate) => taskName(pod.type, place?.index ?? -1, candidate.name) === record.info.name);
+  return place && configId !== undefined && spec && pod && task ? { spec, configId, pod, index: place.index, task } : undefined;
+}

@@ -1,0 +1,82 @@
+/**
+ * Folds a task status from Mesos into its record. Promises that it is acknowledged only in the frame that stores it, that a final
+ * state is never overwritten, and that a task nobody knows is killed.
+ */
+import type { TaskStatus } from '../../kit/mesos.ts';
+import { type Draft, note, putProgress, putStatus, say } from '../draft.ts';
+import type { Service, State, TaskRecord } from '../state.ts';
+import { parseTaskId, podInstanceName, sanitized } from './name.ts';
+import { configOf, definitionOf, isFinalState, isLiveState, podOf, reachesGoal } from './record.ts';
+
+export function onStatus(draft: Draft, status: TaskStatus): void {
+  const id = status.task_id.value;
+  const { session } = draft.state;
+  const found = recordOf(draft.state, id);
+  if (found) store(draft, found.service, found.record, status);
+  else if (isLiveState(status.state)) session.strays.set(id, status.agent_id?.value);
+  else session.strays.delete(id);
+  session.unconfirmed.delete(id);
+  if (status.uuid && status.agent_id) {
+    const { task_id, agent_id, uuid } = status;
+    say(draft, { type: 'ACKNOWLEDGE', acknowledge: { agent_id, task_id, uuid } });
+  }
+}
+
+/** The record whose newest launch has this id. A stale id of a known task has none. */
+function recordOf(state: State, id: string): { service: Service; record: TaskRecord } | undefined {
+  const parsed = parseTaskId(id);
+  if (!parsed) return undefined;
+  for (const service of state.services.values()) {
+    if (parsed.service !== undefined && parsed.service !== sanitized(service.name)) continue;
+    const record = service.tasks.get(parsed.task);
+    if (record?.info.task_id.value === id) return { service, record };
+  }
+  return undefined;
+}
+
+function store(draft: Draft, service: Service, record: TaskRecord, status: TaskStatus): void {
+  const before = record.status;
+  // Late news of a task that certainly ended (a retry, a reordered reconciliation) changes nothing.
+  if (before && before.task_id.value === status.task_id.value && isFinalState(before.state)) return;
+  if (sameNews(before, status)) return;
+  const { data: _, ...kept } = status;
+  putStatus(draft, service, record, kept);
+  if (before?.state !== status.state) {
+    note(
+      draft,
+      'task status',
+      {
+        task: record.info.name,
+        state: status.state,
+        reason: status.reason,
+        says: status.message,
+        taskId: status.task_id.value,
+        agentId: status.agent_id?.value,
+      },
+      isFinalState(status.state) && status.state !== 'TASK_FINISHED' ? 'warn' : 'info',
+    );
+  }
+  const goal = definitionOf(service, record)?.task.goal;
+  if (goal && reachesGoal(record.info, status, goal)) goalReached(draft, service, record);
+}
+
+/** A repeated status, or a reconciliation that tells what is stored already: nothing to write. */
+function sameNews(before: TaskStatus | undefined, after: TaskStatus): boolean {
+  if (!before || before.task_id.value !== after.task_id.value) return false;
+  const essence = (status: TaskStatus) =>
+    JSON.stringify([status.state, status.healthy, status.check_status, status.container_status?.network_infos]);
+  return essence(before) === essence(after);
+}
+
+function goalReached(draft: Draft, service: Service, record: TaskRecord): void {
+  const { recovering } = record.progress;
+  const pod = podOf(record.info);
+  if (recovering && pod) {
+    const instance = podInstanceName(pod.type, pod.index);
+    const name = record.info.name.slice(instance.length + 1);
+    const others = draft.state.session.recovered.get(instance)?.tasks ?? [];
+    const tasks = others.includes(name) ? others : [...others, name];
+    draft.state.session.recovered.set(instance, { tasks, type: recovering });
+  }
+  putProgress(draft, service, record, { reached: configOf(record), recovering: undefined });
+}

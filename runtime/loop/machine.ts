@@ -1,0 +1,190 @@
+/**
+ * The scheduler's loop as a machine: what arrives is queued, a frame decides about all of it, its writes are committed, and only
+ * then is anything said. Synchronous and free of I/O, so that the simulator drives the very code that runs in production.
+ */
+import type { Command, Reply } from '../core/command.ts';
+import type { Effects, Note, Write } from '../core/effect.ts';
+import type { Event } from '../core/event.ts';
+import { frame } from '../core/frame.ts';
+import { subscribeCall } from '../core/framework.ts';
+import type { State } from '../core/state.ts';
+import type { NewId } from '../kit/clock.ts';
+import type { Call, MesosEvent } from '../kit/mesos.ts';
+import { connecting, deadline, heard, lost, subscribed, unsubscribed } from './subscription.ts';
+
+/** What a connection to the master reports; exactly one `closed`, after which nothing comes. */
+export type ConnectionEvent = { kind: 'opened' } | { kind: 'event'; event: MesosEvent } | { kind: 'closed'; reason: string };
+
+export type Input =
+  | { kind: 'connection'; subscription: number; event: ConnectionEvent }
+  | { kind: 'command'; id: number; command: Command }
+  /** The last `commit` is durable. */
+  | { kind: 'committed' }
+  | { kind: 'tick' };
+
+export type Output =
+  | { kind: 'connect'; subscription: number; call: Call }
+  | { kind: 'disconnect'; subscription: number }
+  /** Of one subscription, in order; dropped when that is gone. */
+  | { kind: 'send'; subscription: number; call: Call }
+  /** One transaction. There is never a second one before `committed`. */
+  | { kind: 'commit'; writes: readonly Write[] }
+  | { kind: 'reply'; id: number; reply: Reply }
+  | { kind: 'note'; note: Note }
+  /** Nothing can go on: say why, end the process with this code. */
+  | { kind: 'exit'; code: number; message: string };
+
+export interface Machine {
+  take(input: Input, now: number): Output[];
+  /** When a `tick` is needed. */
+  wakeAt(): number;
+  /** A commit is under way: `state` is ahead of what is durable. */
+  isCommitting(): boolean;
+  readonly state: State;
+}
+
+export interface MachineConfig {
+  readonly state: State;
+  readonly newId: NewId;
+  /** A number in [0, 1) for the pauses between attempts to subscribe. */
+  readonly random: () => number;
+}
+
+export const EXIT_MESOS_ERROR = 6;
+
+export function createMachine(config: MachineConfig, startedAt: number): Machine {
+  const { state, newId, random } = config;
+  let subscription = unsubscribed(startedAt);
+  let queue: Event[] = [];
+  let frameWakeAt = Number.POSITIVE_INFINITY;
+  let committing: { effects: Effects; subscription: number } | undefined;
+
+  function take(input: Input, now: number): Output[] {
+    const out: Output[] = [];
+    switch (input.kind) {
+      case 'connection':
+        if (input.subscription === subscription.number) out.push(...onConnection(input.event, now));
+        break;
+      case 'command':
+        queue.push({ kind: 'command', id: input.id, command: input.command });
+        break;
+      case 'committed':
+        if (committing) {
+          const done = committing;
+          committing = undefined;
+          out.push(...speak(done.effects, done.subscription));
+        }
+        break;
+      case 'tick':
+        break;
+    }
+    if (now >= deadline(subscription)) out.push(...onDeadline(now));
+    if (!committing && (queue.length > 0 || now >= frameWakeAt)) out.push(...runFrame(now));
+    return out;
+  }
+
+  function runFrame(now: number): Output[] {
+    const events = queue.length > 0 ? queue : [{ kind: 'tick' } as const];
+    queue = [];
+    const effects = frame(state, events, now, newId);
+    frameWakeAt = effects.wakeAt ?? Number.POSITIVE_INFINITY;
+    const { subscription: number } = state.session;
+    if (effects.writes.length === 0) return speak(effects, number);
+    committing = { effects, subscription: number };
+    return [{ kind: 'commit', writes: effects.writes }];
+  }
+
+  function speak(effects: Effects, number: number): Output[] {
+    return [
+      ...effects.notes.map((note): Output => ({ kind: 'note', note })),
+      ...effects.calls.map((call): Output => ({ kind: 'send', subscription: number, call })),
+      ...effects.replies.map((reply): Output => ({ kind: 'reply', ...reply })),
+    ];
+  }
+
+  function onDeadline(now: number): Output[] {
+    switch (subscription.kind) {
+      case 'waiting':
+        subscription = connecting(subscription, now);
+        return [{ kind: 'connect', subscription: subscription.number, call: subscribeCall(state) }];
+      case 'connecting':
+        return giveUp('the master did not answer SUBSCRIBE in time', now);
+      case 'live':
+        return giveUp('no heartbeat from the master', now);
+    }
+  }
+
+  /** Ends the stream from our side. */
+  function giveUp(reason: string, now: number): Output[] {
+    const { number } = subscription;
+    return [{ kind: 'disconnect', subscription: number }, ...onLost(reason, now)];
+  }
+
+  function onLost(reason: string, now: number): Output[] {
+    queue.push({ kind: 'lost', subscription: subscription.number });
+    subscription = lost(subscription, now, random());
+    const keys = { reason, retryInMs: Math.round(deadline(subscription) - now) };
+    return [{ kind: 'note', note: { level: 'warn', message: 'not connected to the master', keys } }];
+  }
+
+  function onConnection(event: ConnectionEvent, now: number): Output[] {
+    switch (event.kind) {
+      case 'opened':
+        return [];
+      case 'closed':
+        return onLost(event.reason, now);
+      case 'event':
+        subscription = heard(subscription, now);
+        return onMesos(event.event, now);
+    }
+  }
+
+  function onMesos(event: MesosEvent, now: number): Output[] {
+    const { number } = subscription;
+    switch (event.type) {
+      case 'SUBSCRIBED': {
+        const { framework_id, heartbeat_interval_seconds, master_info } = event.subscribed;
+        subscription = subscribed(subscription, now, heartbeat_interval_seconds ?? 15);
+        const masterDomain = master_info?.domain;
+        queue.push({
+          kind: 'subscribed',
+          subscription: number,
+          frameworkId: framework_id.value,
+          ...(masterDomain ? { masterDomain } : {}),
+        });
+        return [];
+      }
+      case 'OFFERS':
+        queue.push({ kind: 'offers', subscription: number, offers: event.offers.offers ?? [] });
+        return [];
+      case 'RESCIND':
+        queue.push({ kind: 'rescind', subscription: number, offerId: event.rescind.offer_id.value });
+        return [];
+      case 'UPDATE':
+        queue.push({ kind: 'status', subscription: number, status: event.update.status });
+        return [];
+      case 'UPDATE_OPERATION_STATUS':
+        queue.push({ kind: 'operation', subscription: number, status: event.update_operation_status.status });
+        return [];
+      case 'ERROR':
+        return [{ kind: 'exit', code: EXIT_MESOS_ERROR, message: mesosError(event.error.message) }];
+      default:
+        return [];
+    }
+  }
+
+  return {
+    take,
+    wakeAt: () => Math.min(deadline(subscription), committing ? Number.POSITIVE_INFINITY : frameWakeAt),
+    isCommitting: () => committing !== undefined,
+    state,
+  };
+}
+
+function mesosError(message: string): string {
+  if (!message.includes('removed')) return `Mesos refused this framework: ${message}`;
+  return (
+    `Mesos refused this framework: ${message}. Its id was torn down or its failover timeout passed, and an id never comes back. ` +
+    'To deploy the service anew, start it with an empty store (another --data-dir or --store); volumes of the old framework stay reserved.'
+  );
+}
