@@ -1,0 +1,45 @@
+/**
+ * The calls after SUBSCRIBE. Promises that the master sees them in the order they were sent: a master processes connections
+ * side by side (trace 08), so each call waits for the answer to the one before. A call whose answer was lost is never sent
+ * again: nobody knows whether it was carried out.
+ */
+import type { Call } from '../kit/mesos.ts';
+import { encodeCall } from './codec.ts';
+import { clientOf, messageOf, SCHEDULER_PATH, type Subscription, textOf, type Wire } from './subscription.ts';
+
+/** Waiting calls beyond this mean that the master no longer keeps up; it is the calls of about 100,000 tasks. */
+const MAX_WAITING_BYTES = 64 * 1024 * 1024;
+
+/** Returns the function that sends. `fail` is told, with the call and the answer, when the master did not accept a call. */
+export function orderedCalls(
+  { master, streamId }: Subscription,
+  wire: Wire,
+  fail: (reason: string) => void,
+): (call: Call) => void {
+  const client = clientOf(master, wire.timeoutMs, wire);
+  const headers = { 'content-type': wire.media, accept: wire.media, 'mesos-stream-id': streamId };
+  let waitingBytes = 0;
+  let last: Promise<void> = Promise.resolve();
+
+  async function post(type: string, body: Uint8Array): Promise<void> {
+    if (wire.ended.aborted) return;
+    try {
+      const answer = await client.request({ path: SCHEDULER_PATH, method: 'POST', headers, body });
+      if (answer.statusCode === 202 || answer.statusCode === 200) await answer.body.dump();
+      else fail(`${master} refused ${type}: ${await textOf(answer)}`);
+    } catch (error) {
+      fail(`the answer of ${master} to ${type} was lost: ${messageOf(error)}`);
+    }
+  }
+
+  return (call) => {
+    const body = encodeCall(call, wire.media);
+    waitingBytes += body.length;
+    if (waitingBytes > MAX_WAITING_BYTES) return fail(`${waitingBytes} bytes of calls wait for ${master}`);
+    last = last
+      .then(() => post(call.type, body))
+      .then(() => {
+        waitingBytes -= body.length;
+      });
+  };
+}
