@@ -1,0 +1,197 @@
+/**
+ * Rendered YAML read along the schema: every scalar typed by its field, every value with its place. Promises to read what the
+ * schema knows and to name what it does not; never resolves merge keys and never unfolds an alias bomb.
+ */
+import {
+  type Alias,
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  type Node,
+  type Pair,
+  parseDocument,
+  type Scalar,
+  type YAMLMap,
+} from 'yaml';
+import { Mistake } from './catalogue.ts';
+import { nearest } from './nearest.ts';
+import { dotted, pointerTo } from './pointer.ts';
+import type { Finding } from './problem.ts';
+import { isNull, type ScalarType, typed } from './scalar.ts';
+import { type FieldSchema, resolved } from './schema.ts';
+import type { Span } from './source.ts';
+
+/** A finding at a stretch of the rendered text. */
+export interface Found {
+  readonly finding: Finding;
+  readonly span: Span;
+  /** The map that holds it. */
+  readonly pointer: string;
+}
+
+/** Where a value stands; `key` is absent for the document itself. */
+export interface Place {
+  readonly key?: Span;
+  readonly value: Span;
+}
+
+export interface Reading {
+  /** Plain data for the schema, without the fields that are not set or not known. */
+  readonly value: unknown;
+  /** By JSON pointer, also for fields that are there without a value. */
+  readonly places: ReadonlyMap<string, Place>;
+  readonly mistakes: readonly Found[];
+  readonly warnings: readonly Found[];
+  /** Pointers of known fields that an unknown key next to them was meant to be. */
+  readonly misspelt: ReadonlySet<string>;
+}
+
+const MOST_VALUES = 100_000;
+
+/** Reads one document. A text that is no YAML gives one mistake and no value. */
+export function readDocument(text: string, schema: FieldSchema): Reading {
+  const places = new Map<string, Place>();
+  const mistakes: Found[] = [];
+  const warnings: Found[] = [];
+  const misspelt = new Set<string>();
+  const parsed = controlCharacter(text) ?? parse(text);
+  if (!parsed.ok) return { value: undefined, places, mistakes: [parsed.mistake], warnings, misspelt };
+  const document = parsed.document;
+  let values = 0;
+
+  const read = (given: Node | null, field: FieldSchema, pointer: string, key: Span | undefined): unknown => {
+    const node = isAlias(given) ? given.resolve(document) : given;
+    const value = spanOf(given, text) ?? { from: key?.to ?? 0, to: key?.to ?? 0 };
+    places.set(pointer, { ...(key ? { key } : {}), value });
+    values += 1;
+    if (values > MOST_VALUES) return undefined;
+    if (isScalar(node)) return readScalar(node, field);
+    if (isMap(node)) return field.type === 'object' ? readMap(node, field, pointer) : {};
+    return isSeq(node) ? [] : unset(field);
+  };
+
+  const readMap = (map: YAMLMap, field: FieldSchema, pointer: string): unknown => {
+    // Without a prototype, so that a key such as __proto__ is a key like any other.
+    const object: Record<string, unknown> = Object.create(null);
+    const seen = new Set<string>();
+    for (const pair of map.items as Pair<Node, Node | null>[]) {
+      const span = spanOf(pair.key, text) ?? { from: 0, to: 0 };
+      if (!isScalar(pair.key)) {
+        mistakes.push({ finding: Mistake.KeyNotText(), span, pointer });
+        continue;
+      }
+      const key = String(pair.key.value);
+      if (key === '<<') mistakes.push({ finding: Mistake.MergeKey(), span, pointer });
+      else if (seen.has(key)) mistakes.push({ finding: Mistake.DuplicateKey(key), span, pointer });
+      else {
+        seen.add(key);
+        const known = fieldOf(field, key);
+        if (!known) unknown(field, pointer, key, span);
+        else {
+          const value = read(pair.value, known, pointer + pointerTo(key), span);
+          if (value !== undefined) object[key] = value;
+        }
+      }
+    }
+    return object;
+  };
+
+  const unknown = (field: FieldSchema, pointer: string, key: string, span: Span) => {
+    const where = dotted(pointer) || 'a service';
+    if (field['x-not-yet']?.includes(key)) {
+      mistakes.push({ finding: Mistake.NotYet(where, key), span, pointer });
+      return;
+    }
+    const known = Object.keys(field.properties ?? {});
+    const near = nearest(key, known);
+    if (near) misspelt.add(pointer + pointerTo(near));
+    const finding = Mistake.UnknownField(where, key, near, known.join(', '));
+    (field.additionalProperties === true ? warnings : mistakes).push({ finding, span, pointer });
+  };
+
+  const top = { from: 0, to: 1 };
+  const root = parsed.document.contents;
+  if (!isMap(root)) mistakes.push({ finding: Mistake.NotAService(), span: spanOf(root, text) ?? top, pointer: '' });
+  const value = isMap(root) ? read(root, schema, '', undefined) : undefined;
+  if (values > MOST_VALUES) mistakes.push({ finding: Mistake.TooMany(), span: top, pointer: '' });
+  return { value, places, mistakes, warnings, misspelt };
+}
+
+function parse(text: string): { ok: true; document: Document } | { ok: false; mistake: Found } {
+  try {
+    // failsafe: all scalars are text. Duplicates are found while reading: the parser's own search is quadratic.
+    const document = parseDocument(text, {
+      schema: 'failsafe',
+      uniqueKeys: false,
+      prettyErrors: false,
+      logLevel: 'silent',
+    });
+    // What follows the first error is guesswork.
+    const [first] = document.errors;
+    if (!first) return { ok: true, document: document as Document };
+    const [from, to] = first.pos;
+    return {
+      ok: false,
+      mistake: { finding: Mistake.BadYaml(first.message.replace(/\n[\s\S]*$/, '')), span: { from, to }, pointer: '' },
+    };
+  } catch (error) {
+    // The parser recurses: some hundred thousand brackets exhaust the stack.
+    if (!(error instanceof RangeError)) throw error;
+    return { ok: false, mistake: { finding: Mistake.TooDeep(), span: { from: 0, to: 0 }, pointer: '' } };
+  }
+}
+
+/** YAML allows tab, line feed and carriage return only; a NUL would end a command early. */
+function controlCharacter(text: string): { ok: false; mistake: Found } | undefined {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this finds
+  const match = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/.exec(text);
+  if (!match) return undefined;
+  const code = `U+${match[0].charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`;
+  return {
+    ok: false,
+    mistake: { finding: Mistake.ControlCharacter(code), span: { from: match.index, to: match.index + 1 }, pointer: '' },
+  };
+}
+
+function fieldOf(field: FieldSchema, key: string): FieldSchema | undefined {
+  const declared = field.properties;
+  if (declared && Object.hasOwn(declared, key)) return resolved(declared[key]);
+  return typeof field.additionalProperties === 'object' ? resolved(field.additionalProperties) : undefined;
+}
+
+/** Not set counts as the field's default, if that is text: a variable of `env` without a value is empty. */
+function unset(field: FieldSchema): unknown {
+  return typeof field.default === 'string' ? field.default : undefined;
+}
+
+function readScalar(scalar: Scalar, field: FieldSchema): unknown {
+  const text = String(scalar.value);
+  const plain = scalar.type === 'PLAIN';
+  if (plain && isNull(text)) return unset(field);
+  switch (field.type) {
+    case 'string':
+    case 'integer':
+    case 'number':
+    case 'boolean':
+      return typed(text, field.type satisfies ScalarType);
+    default:
+      return text;
+  }
+}
+
+/** An empty value stands where its text would: behind the blanks that follow the colon. */
+function spanOf(node: Node | Alias | null | undefined, text: string): Span | undefined {
+  if (!node?.range) return undefined;
+  const [from, to] = node.range;
+  if (from < to) return { from, to: isScalar(node) ? to : firstLine(text, from, to) };
+  let end = from;
+  while (text[end] === ' ') end += 1;
+  return { from: end, to: end };
+}
+
+function firstLine(text: string, from: number, to: number): number {
+  const end = text.indexOf('\n', from);
+  return end < 0 ? to : Math.min(end, to);
+}

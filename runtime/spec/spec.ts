@@ -1,0 +1,101 @@
+/**
+ * From the text of an svc.yml and an environment to a checked ServiceSpec. Promises every mistake at its place in the template,
+ * or a spec that the core can plan with; never reads files or the process environment.
+ */
+import { build } from './build.ts';
+import { Mistake } from './catalogue.ts';
+import { objections } from './check.ts';
+import type { Definition } from './definition.ts';
+import { type Reading, readDocument } from './document.ts';
+import { pointerTo } from './pointer.ts';
+import { type Finding, inOrder, locatorOf, type Problem } from './problem.ts';
+import { serviceSchema, type Violation, validate } from './schema.ts';
+import { environmentScope } from './scope.ts';
+import type { ServiceSpec } from './service.ts';
+import type { SourceFile, Span } from './source.ts';
+import { render } from './template.ts';
+
+export type ServiceResult =
+  | { ok: true; spec: ServiceSpec; warnings: Problem[] }
+  | { ok: false; problems: Problem[]; warnings: Problem[] };
+
+/** Characters of a template, and of what it renders to: the stored form has to fit one ZooKeeper node. */
+const LARGEST = 1024 * 1024;
+const START: Span = { from: 0, to: 1 };
+
+/**
+ * Renders, reads and checks. Problems and warnings come in the order of the file, placed in the template; `rendered` says what
+ * the tags there became.
+ */
+export function parseService(template: SourceFile, env: Readonly<Record<string, string>>): ServiceResult {
+  const locate = locatorOf(template);
+  const refused = (finding: Finding): ServiceResult => ({
+    ok: false,
+    problems: [locate(finding, START)],
+    warnings: [],
+  });
+  if (template.text.length > LARGEST) return refused(Mistake.TooLarge('the file'));
+  const rendered = render(template.text, environmentScope(env));
+  if (rendered.text.length > LARGEST) return refused(Mistake.TooLarge('the rendered file'));
+
+  const place = (finding: Finding, span: Span): Problem => {
+    const { fromTag, ...origin } = rendered.origin(span);
+    return locate(finding, origin, fromTag ? rendered.text.slice(span.from, span.to) : undefined);
+  };
+  const unrendered = rendered.mistakes.map(({ finding, span }) => locate(finding, span));
+  const reading = readDocument(rendered.text, serviceSchema);
+  const problems = reading.mistakes.map(({ finding, span }) => place(finding, span));
+  const warnings = reading.warnings.map(({ finding, span }) => place(finding, span));
+
+  const violations = (reading.value === undefined ? [] : validate(reading.value)).filter(
+    ({ pointer, missing }) => !missing || !reading.misspelt.has(pointer + pointerTo(missing.field)),
+  );
+  problems.push(...violations.map((violation) => placeViolation(violation, reading, place)));
+  const service = reading.value as Definition | undefined;
+  const sound =
+    service && unrendered.length === 0 ? soundPart(service, [...reading.mistakes, ...violations]) : undefined;
+  for (const { finding, pointer, ofKey, warning } of sound ? objections(sound) : []) {
+    const at = reading.places.get(pointer);
+    (warning ? warnings : problems).push(place(finding, (ofKey ? at?.key : at?.value) ?? START));
+  }
+
+  if (service && problems.length === 0 && unrendered.length === 0)
+    return { ok: true, spec: build(service), warnings: inOrder(warnings) };
+  return {
+    ok: false,
+    problems: inOrder([...unrendered, ...withoutEchoes(problems, unrendered)]),
+    warnings: inOrder(warnings),
+  };
+}
+
+/** The pods in which every field makes sense: only there do rules between fields. */
+function soundPart(
+  service: Partial<Definition>,
+  broken: readonly { pointer: string }[],
+): Pick<Definition, 'name' | 'pods'> {
+  const unsound = new Set(broken.map(({ pointer }) => pointer.split('/').slice(0, 3).join('/')));
+  const pods = unsound.has('/pods') ? [] : Object.entries(service.pods ?? {});
+  return {
+    name: unsound.has('/name') ? '' : (service.name ?? ''),
+    pods: Object.fromEntries(pods.filter(([type]) => !unsound.has(pointerTo('pods', type)))),
+  };
+}
+
+/** A tag that could not be rendered came out empty: what that breaks on its line, or of the YAML behind it, is the same mistake. */
+function withoutEchoes(problems: readonly Problem[], unrendered: readonly Problem[]): Problem[] {
+  const lines = new Set(unrendered.map((problem) => problem.line));
+  return problems.filter((problem) => !lines.has(problem.line) && !(lines.size > 0 && problem.code === 'SVC003'));
+}
+
+/** A missing field is shown at its empty value, if its key is there, else at the key of the map that wants it. */
+function placeViolation(
+  violation: Violation,
+  { places }: Reading,
+  place: (finding: Finding, span: Span) => Problem,
+): Problem {
+  const { finding, pointer, missing, ofKey } = violation;
+  const here = places.get(pointer);
+  if (!missing) return place(finding, (ofKey ? here?.key : here?.value) ?? START);
+  const empty = places.get(pointer + pointerTo(missing.field));
+  return empty ? place(missing.empty, empty.value) : place(finding, here?.key ?? START);
+}
