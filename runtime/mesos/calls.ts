@@ -22,7 +22,6 @@ export function orderedCalls(
   let last: Promise<void> = Promise.resolve();
 
   async function post(type: string, body: Uint8Array): Promise<void> {
-    if (wire.ended.aborted) return;
     try {
       const answer = await client.request({ path: SCHEDULER_PATH, method: 'POST', headers, body });
       if (answer.statusCode === 202 || answer.statusCode === 200) await answer.body.dump();

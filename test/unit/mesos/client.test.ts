@@ -321,16 +321,18 @@ describe('calls', () => {
 
   test('that are refused end the subscription, and those behind them are not sent', async () => {
     const received: Call[] = [];
-    const url = await master(({ call, response }) => {
+    let gone: Promise<unknown> | undefined;
+    const url = await master(({ call, request, response }) => {
       received.push(call);
-      response
-        .writeHead(received.length === 1 ? 202 : 403)
-        .end(received.length === 1 ? '' : 'Framework is not subscribed');
+      gone = once(request.socket, 'close');
+      if (received.length === 1) response.writeHead(202).end();
+      else response.writeHead(403).end('Framework is not subscribed');
     });
     const subscriber = subscribeTo(url);
     await subscriber.next();
     for (const n of [1, 2, 3]) subscriber.send(kill(n));
     expect(await subscriber.closed).toBe(`${url} refused KILL: 403 Framework is not subscribed`);
+    await gone;
     expect(received).toEqual([kill(1), kill(2)]);
   });
 
