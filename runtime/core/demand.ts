@@ -94,6 +94,8 @@ function decline(draft: Draft, unfinished: boolean): void {
 /** REVIVE when work is there that the last one was not for; SUPPRESS when there is none. */
 export function seekOffers(draft: Draft, work: Work): void {
   const { session } = draft.state;
+  const { fresh } = session;
+  session.fresh = false;
   if (!work.unfinished) {
     session.revivedFor.clear();
     if (session.suppressed) return;
@@ -107,8 +109,8 @@ export function seekOffers(draft: Draft, work: Work): void {
   const isNew = [...wanted].some((item) => !session.revivedFor.has(item));
   if (!isNew && !session.suppressed) return;
   const allowedAt = session.lastReviveAt + REVIVE_MS;
-  if (draft.now < allowedAt) return wake(draft, allowedAt);
-  say(draft, { type: 'REVIVE' });
+  if (!fresh && draft.now < allowedAt) return wake(draft, allowedAt);
+  if (!fresh) say(draft, { type: 'REVIVE' });
   session.suppressed = false;
   session.lastReviveAt = draft.now;
   for (const item of wanted) session.revivedFor.add(item);

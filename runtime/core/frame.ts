@@ -80,6 +80,7 @@ function subscribed(draft: Draft, event: Extract<Event, { kind: 'subscribed' }>)
   session.offers.clear();
   // A new subscription is not suppressed, and its master has forgotten our filters.
   session.suppressed = false;
+  session.fresh = true;
   session.revivedFor.clear();
   session.killSent.clear();
   note(draft, 'subscribed', { frameworkId: event.frameworkId, subscription: event.subscription });

@@ -91,6 +91,8 @@ export interface Session {
   /** Live tasks that no record explains, with their agents: they are killed. */
   readonly strays: Map<string, string | undefined>;
   suppressed: boolean;
+  /** Just subscribed: Mesos allocates for that by itself, as for a REVIVE. */
+  fresh: boolean;
   lastReviveAt: number;
   /** The work that the last REVIVE was for. */
   readonly revivedFor: Set<string>;
@@ -116,6 +118,7 @@ export function newSession(): Session {
     killSent: new Map(),
     strays: new Map(),
     suppressed: false,
+    fresh: false,
     lastReviveAt: Number.NEGATIVE_INFINITY,
     revivedFor: new Set(),
     explanations: new Map(),
@@ -129,3 +132,13 @@ export function targetOf(service: Service): ServiceSpec {
   if (!spec) throw new Error(`invariant broken: target ${service.targetId} of ${service.name} is not loaded`);
   return spec;
 }
+
+/** What tasks and reservations look like when nobody configured anything (scheduler-behaviour 1.9). */
+export const defaultSettings: Settings = {
+  executor: { cpus: 100, memoryMb: 32, diskMb: 256 },
+  apiPort: 8080,
+  marathonName: 'marathon',
+  serviceTld: 'autoip.dcos.thisdcos.directory',
+  vipTld: 'l4lb.thisdcos.directory',
+  space: '/',
+};

@@ -1,0 +1,149 @@
+/**
+ * The moving part: drives the loop's machine with a real clock, a connection, and a store. Promises that a commit which fails ends
+ * the process, and that nobody reads what is not durable yet.
+ */
+import type { Command, Reply } from '../core/command.ts';
+import type { Note, Write } from '../core/effect.ts';
+import type { State } from '../core/state.ts';
+import type { Clock } from '../kit/clock.ts';
+import type { Call } from '../kit/mesos.ts';
+import type { ConnectionEvent, Input, Machine, Output } from './machine.ts';
+
+export interface Connection {
+  /** Queues a call behind the earlier ones. */
+  send(call: Call): void;
+  close(): void;
+}
+
+/** What the loop needs from the world. */
+export interface Ports {
+  readonly clock: Clock;
+  /** One transaction; resolves when durable. */
+  readonly commit: (writes: readonly Write[]) => Promise<void>;
+  readonly connect: (subscribe: Call, on: (event: ConnectionEvent) => void) => Connection;
+  readonly note: (note: Note) => void;
+  /** The end of the process: an exit code and why. Called at most once. */
+  readonly exit: (code: number, message: string) => void;
+}
+
+export interface Scheduler {
+  /** Resolves once the frame that answered it is durable. */
+  command(command: Command): Promise<Reply>;
+  /** Looks at committed state; what is handed out must be copied or printed at once. */
+  read<T>(look: (state: State, now: number) => T): Promise<T>;
+  /** Called after every change that is durable; returns how to stop. */
+  watch(changed: () => void): () => void;
+  /** Ends the stream and the timers. The framework stays subscribed in Mesos' eyes until its failover timeout. */
+  stop(): void;
+}
+
+const EXIT_STORE = 1;
+
+export function runScheduler(machine: Machine, ports: Ports): Scheduler {
+  const watchers = new Set<() => void>();
+  const replies = new Map<number, (reply: Reply) => void>();
+  const readers: (() => void)[] = [];
+  let connection: { subscription: number; connection: Connection } | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  let nextCommand = 1;
+  let stopped = false;
+
+  function give(input: Input): void {
+    if (stopped) return;
+    const outputs = machine.take(input, ports.clock());
+    for (const output of outputs) act(output);
+    if (!machine.isCommitting()) settled();
+    schedule();
+  }
+
+  /** State is durable now: answer those who wait to read it, tell those who watch. */
+  function settled(): void {
+    for (const read of readers.splice(0)) read();
+    for (const changed of watchers) changed();
+  }
+
+  function schedule(): void {
+    clearTimeout(timer);
+    if (stopped) return;
+    const at = machine.wakeAt();
+    if (!Number.isFinite(at)) return;
+    const LONGEST_TIMER_MS = 2 ** 31 - 1;
+    const wait = Math.min(Math.max(at - ports.clock(), 0), LONGEST_TIMER_MS);
+    timer = setTimeout(() => give({ kind: 'tick' }), wait);
+  }
+
+  function act(output: Output): void {
+    switch (output.kind) {
+      case 'connect': {
+        const { subscription } = output;
+        const opened = ports.connect(output.call, (event) => give({ kind: 'connection', subscription, event }));
+        connection = { subscription, connection: opened };
+        return;
+      }
+      case 'disconnect':
+        if (connection?.subscription === output.subscription) connection.connection.close();
+        return;
+      case 'send':
+        if (connection?.subscription === output.subscription) connection.connection.send(output.call);
+        return;
+      case 'commit':
+        ports.commit(output.writes).then(
+          () => give({ kind: 'committed' }),
+          (error: unknown) => {
+            const reason = error instanceof Error ? error.message : String(error);
+            end(EXIT_STORE, `the store did not take a transaction, so nothing that depends on it was done: ${reason}`);
+          },
+        );
+        return;
+      case 'reply':
+        replies.get(output.id)?.(output.reply);
+        replies.delete(output.id);
+        return;
+      case 'note':
+        ports.note(output.note);
+        return;
+      case 'exit':
+        end(output.code, output.message);
+        return;
+    }
+  }
+
+  function end(code: number, message: string): void {
+    if (stopped) return;
+    stop();
+    ports.exit(code, message);
+  }
+
+  function stop(): void {
+    stopped = true;
+    clearTimeout(timer);
+    connection?.connection.close();
+  }
+
+  schedule();
+  return {
+    command: (command) =>
+      new Promise((resolve) => {
+        const id = nextCommand++;
+        replies.set(id, resolve);
+        give({ kind: 'command', id, command });
+      }),
+    read: (look) =>
+      new Promise((resolve, reject) => {
+        const read = () => {
+          try {
+            resolve(look(machine.state, ports.clock()));
+          } catch (error) {
+            reject(error);
+          }
+        };
+        if (machine.isCommitting()) readers.push(read);
+        else read();
+      }),
+    watch: (changed) => {
+      watchers.add(changed);
+      return () => watchers.delete(changed);
+    },
+    stop,
+  };
+}

@@ -1,0 +1,131 @@
+/**
+ * Where each fact lives in the tree and in which bytes: upstream's nodes hold exactly what the field's scheduler puts there, what
+ * is ours lives below `Mainstay/` (scheduler-behaviour 7.1). Promises that `load` gives back what `nodeWrites` was given.
+ */
+import type { Write } from '../core/effect.ts';
+import type { Abandoned, OperationRecord, Progress, Service, TaskRecord } from '../core/state.ts';
+import { decodeMessage, encodeMessage } from '../mesos/codec.ts';
+import { fromStored, toStored } from '../spec/stored.ts';
+import type { NodeWrite, Tree } from './tree.ts';
+
+const SCHEMA_VERSION = '1';
+const OWN_SCHEMA_VERSION = '1';
+
+export interface Stored {
+  readonly frameworkId?: string;
+  readonly service?: Service;
+}
+
+/** A tree that this version must not touch: of another service, or of a schema it does not know. */
+export class ForeignStore extends Error {
+  override name = 'ForeignStore';
+}
+
+const text = (value: string): Uint8Array => Buffer.from(value, 'utf8');
+const json = (value: unknown): Uint8Array => text(JSON.stringify(value));
+const read = (bytes: Uint8Array): string => Buffer.from(bytes).toString('utf8');
+
+export function nodeWrites(writes: readonly Write[]): NodeWrite[] {
+  return writes.map(nodeWrite);
+}
+
+function nodeWrite(write: Write): NodeWrite {
+  switch (write.kind) {
+    case 'framework-id':
+      return put('FrameworkID', encodeMessage('FrameworkID', { value: write.frameworkId }));
+    case 'config':
+      return put(`Configurations/${write.id}`, json(toStored(write.spec)));
+    case 'config-gone':
+      return { kind: 'delete', path: `Configurations/${write.id}` };
+    case 'target':
+      return put('ConfigTarget', text(write.id));
+    case 'task-info':
+      return put(`Tasks/${write.task}/TaskInfo`, encodeMessage('TaskInfo', write.info));
+    case 'task-status':
+      return put(`Tasks/${write.task}/TaskStatus`, encodeMessage('TaskStatus', write.status));
+    case 'progress':
+      return put(`Mainstay/Tasks/${write.task}`, json(write.progress));
+    case 'operation':
+      return put(`Mainstay/Operations/${write.id}`, json(write.operation));
+    case 'operation-gone':
+      return { kind: 'delete', path: `Mainstay/Operations/${write.id}` };
+    case 'abandoned':
+      return put(`Mainstay/Abandoned/${write.resourceId}`, json(write.abandoned));
+    case 'abandoned-gone':
+      return { kind: 'delete', path: `Mainstay/Abandoned/${write.resourceId}` };
+    case 'property':
+      return put(`Properties/${write.key}`, text(write.value));
+  }
+}
+
+function put(path: string, data: Uint8Array): NodeWrite {
+  return { kind: 'put', path, data };
+}
+
+/**
+ * Marks an empty tree as this service's, or checks that it is. Throws `ForeignStore` for a tree of another service or schema.
+ */
+export async function claim(tree: Tree, service: string): Promise<void> {
+  const owner = await tree.get('servicename');
+  const version = await tree.get('SchemaVersion');
+  const own = await tree.get('Mainstay/SchemaVersion');
+  if (owner && read(owner) !== service) {
+    throw new ForeignStore(`this store belongs to the service "${read(owner)}", not to "${service}": give another one`);
+  }
+  if (version && read(version) !== SCHEMA_VERSION) {
+    throw new ForeignStore(`storage schema version ${read(version)} is not supported (this version knows ${SCHEMA_VERSION})`);
+  }
+  if (own && read(own) !== OWN_SCHEMA_VERSION) {
+    throw new ForeignStore(`the store was written by a newer Mainstay (own schema ${read(own)}): start that version`);
+  }
+  if (owner && version && own) return;
+  await tree.commit([
+    put('servicename', text(service)),
+    put('SchemaVersion', text(SCHEMA_VERSION)),
+    put('Mainstay/SchemaVersion', text(OWN_SCHEMA_VERSION)),
+  ]);
+}
+
+/** Everything that is stored. A service is there once it has a target. */
+export async function load(tree: Tree, name: string): Promise<Stored> {
+  const id = await tree.get('FrameworkID');
+  const target = await tree.get('ConfigTarget');
+  const frameworkId = id ? { frameworkId: decodeMessage('FrameworkID', id).value } : {};
+  if (!target) return frameworkId;
+  const service: Service = {
+    name,
+    targetId: read(target),
+    configs: await map(tree, 'Configurations', (bytes) => fromStored(JSON.parse(read(bytes)))),
+    errors: [],
+    tasks: await tasks(tree),
+    operations: await map(tree, 'Mainstay/Operations', (bytes) => JSON.parse(read(bytes)) as OperationRecord),
+    abandoned: await map(tree, 'Mainstay/Abandoned', (bytes) => JSON.parse(read(bytes)) as Abandoned),
+    properties: await map(tree, 'Properties', read),
+  };
+  return { ...frameworkId, service };
+}
+
+async function tasks(tree: Tree): Promise<Map<string, TaskRecord>> {
+  const found = new Map<string, TaskRecord>();
+  for (const name of await tree.list('Tasks')) {
+    const info = await tree.get(`Tasks/${name}/TaskInfo`);
+    if (!info) continue;
+    const status = await tree.get(`Tasks/${name}/TaskStatus`);
+    const progress = await tree.get(`Mainstay/Tasks/${name}`);
+    found.set(name, {
+      info: decodeMessage('TaskInfo', info),
+      ...(status ? { status: decodeMessage('TaskStatus', status) } : {}),
+      progress: progress ? (JSON.parse(read(progress)) as Progress) : {},
+    });
+  }
+  return found;
+}
+
+async function map<T>(tree: Tree, path: string, parse: (bytes: Uint8Array) => T): Promise<Map<string, T>> {
+  const found = new Map<string, T>();
+  for (const name of await tree.list(path)) {
+    const bytes = await tree.get(`${path}/${name}`);
+    if (bytes) found.set(name, parse(bytes));
+  }
+  return found;
+}

@@ -1,0 +1,341 @@
+/**
+ * Runs a scenario: a script of what happens to the scheduler, with what it says to Mesos. The harness plays Mesos by hand, one
+ * event a line, so that a person can review every call in a diff. Lines that begin with `->` are what really happened.
+ */
+import { boot } from '../../runtime/core/boot.ts';
+import type { Write } from '../../runtime/core/effect.ts';
+import { plansOf } from '../../runtime/core/place.ts';
+import { defaultSettings, type State } from '../../runtime/core/state.ts';
+import type { Call, MesosEvent, Offer, OperationState, Resource, TaskState } from '../../runtime/kit/mesos.ts';
+import { add, bagOf, resourcesOf } from '../../runtime/kit/resources.ts';
+import { createMachine, type Input, type Machine, type Output } from '../../runtime/loop/machine.ts';
+import type { ServiceSpec } from '../../runtime/spec/service.ts';
+import { load, nodeWrites } from '../../runtime/store/layout.ts';
+import { type MemoryData, openMemoryTree } from '../../runtime/store/memory.ts';
+import type { Tree } from '../../runtime/store/tree.ts';
+import { countingIds } from './ids.ts';
+import { callWords, type Names, operationWords } from './words.ts';
+
+const FRAMEWORK = 'framework-1';
+
+/** `specOf` makes the service of a `service <name> K=V...` line. */
+export type SpecOf = (name: string, env: Record<string, string>) => Promise<ServiceSpec>;
+
+/** The script with its `->` lines made anew. */
+export async function runScenario(script: string, specOf: SpecOf): Promise<string> {
+  const run = new Run(specOf);
+  const out: string[] = [];
+  for (const line of script.split('\n')) {
+    if (line.trimStart().startsWith('->')) continue;
+    if (line.startsWith('     ')) continue;
+    out.push(line);
+    const words = line.trim();
+    if (words === '' || words.startsWith('#')) continue;
+    const said = await run.line(words);
+    for (const text of said) {
+      const [first, ...rest] = text.split('\n');
+      out.push(`  -> ${first}`, ...rest.map((more) => `     ${more}`));
+    }
+  }
+  return out.join('\n');
+}
+
+/** One history: a store that outlives the process, and the process that lives now. */
+class Run {
+  private readonly specOf: SpecOf;
+  private readonly newId = countingIds();
+  private now = 1_000_000;
+  private spec: ServiceSpec | undefined;
+  private data: MemoryData | undefined;
+  private tree: Tree | undefined;
+  private machine: Machine | undefined;
+  private subscription = 0;
+  private offerCount = 0;
+  /** What the scheduler's operations did, as the master sees it: id -> its words. */
+  private readonly operations = new Map<string, string>();
+  /** `crash before commit` and `crash after commit` take effect at the next commit. */
+  private crashAt: 'before' | 'after' | undefined;
+  private readonly outcome: string[] = [];
+
+  constructor(specOf: SpecOf) {
+    this.specOf = specOf;
+  }
+
+  async line(words: string): Promise<string[]> {
+    const [verb = '', ...rest] = words.split(/\s+/);
+    const what = rest.join(' ');
+    this.outcome.length = 0;
+    switch (verb) {
+      case 'service':
+        this.spec = await this.specOf(rest[0] ?? '', pairs(rest.slice(1)));
+        break;
+      case 'start':
+        await this.start();
+        break;
+      case 'subscribed':
+        await this.mesos({
+          type: 'SUBSCRIBED',
+          subscribed: { framework_id: { value: FRAMEWORK }, heartbeat_interval_seconds: 15 },
+        });
+        break;
+      case 'disconnected':
+        await this.give({
+          kind: 'connection',
+          subscription: this.subscription,
+          event: { kind: 'closed', reason: 'the stream ended' },
+        });
+        break;
+      case 'offer':
+        await this.offers([this.freshOffer(rest[0] ?? '', pairs(rest.slice(1)))]);
+        break;
+      case 're-offer':
+        await this.offers([this.footprintOffer(rest[0] ?? '', pairs(rest.slice(1)))]);
+        break;
+      case 'status':
+        await this.status(rest[0] ?? '', rest[1] ?? '', pairs(rest.slice(2)));
+        break;
+      case 'operation':
+        await this.operation(rest.slice(0, -1).join(' '), rest.at(-1) ?? '');
+        break;
+      case 'operations':
+        for (const id of [...this.operations.keys()]) await this.finishOperation(id, `OPERATION_${what}` as OperationState);
+        break;
+      case 'pod':
+        await this.pod(rest[0] ?? '', rest[1] ?? '');
+        break;
+      case 'wait':
+        await this.wait(Number(rest[0]) * 1000);
+        break;
+      case 'crash':
+        if (what === '') this.crash();
+        else this.crashAt = what.includes('before') ? 'before' : 'after';
+        break;
+      case 'plan':
+        this.plan(rest[0] ?? '');
+        break;
+      case 'why':
+        this.why(what);
+        break;
+      default:
+        throw new Error(`no such line in a scenario: ${words}`);
+    }
+    return [...this.outcome];
+  }
+
+  private async start(): Promise<void> {
+    if (!this.spec) throw new Error('a scenario begins with a `service` line');
+    const tree = openMemoryTree(this.data);
+    this.data = tree.data;
+    this.tree = tree;
+    const stored = await load(tree, this.spec.name);
+    const booted = boot(stored, { ok: true, spec: this.spec }, defaultSettings, this.now, this.newId);
+    if (!booted.ok) {
+      this.outcome.push(...booted.errors.map((error) => `refused: ${error}`));
+      return;
+    }
+    await tree.commit(nodeWrites(booted.writes));
+    this.machine = createMachine({ state: booted.state, newId: this.newId, random: () => 0 }, this.now);
+    await this.give({ kind: 'tick' });
+  }
+
+  private async give(input: Input): Promise<void> {
+    if (!this.machine) return this.said('nobody: the scheduler is not running');
+    let outputs: Output[] = this.machine.take(input, this.now);
+    while (outputs.length > 0) {
+      let next: Output[] = [];
+      for (const output of outputs) {
+        switch (output.kind) {
+          case 'connect':
+            this.subscription = output.subscription;
+            this.call(output.call);
+            break;
+          case 'send':
+            this.call(output.call);
+            break;
+          case 'commit':
+            if (!(await this.commit(output.writes))) return;
+            next = this.machine.take({ kind: 'committed' }, this.now);
+            break;
+          case 'reply':
+            this.said(`reply ${JSON.stringify(output.reply)}`);
+            break;
+          case 'exit':
+            this.said(`exit ${output.code}: ${output.message}`);
+            this.crash();
+            return;
+          case 'disconnect':
+          case 'note':
+            break;
+        }
+      }
+      outputs = next;
+    }
+  }
+
+  /** False when the process died at it. */
+  private async commit(writes: readonly Write[]): Promise<boolean> {
+    const crashAt = this.crashAt;
+    this.crashAt = undefined;
+    if (crashAt === 'before') {
+      this.crash();
+      return false;
+    }
+    await this.tree?.commit(nodeWrites(writes));
+    if (crashAt !== 'after') return true;
+    this.crash();
+    return false;
+  }
+
+  private crash(): void {
+    this.machine = undefined;
+    this.operations.clear();
+    this.said('the process is gone');
+  }
+
+  private call(call: Call): void {
+    for (const operation of call.type === 'ACCEPT' ? (call.accept.operations ?? []) : []) {
+      if (operation.id) this.operations.set(operation.id.value, operationWords(operation, this.names));
+    }
+    this.said(callWords(call, this.names));
+  }
+
+  private said(words: string): void {
+    this.outcome.push(words);
+  }
+
+  private readonly names: Names = {
+    task: (id) => id.split('__').at(-2) ?? id,
+    offer: (id) => id,
+    operation: (id) => this.operations.get(id)?.split(' ')[0] ?? this.service().operations.get(id)?.type ?? 'operation',
+  };
+
+  private mesos(event: MesosEvent): Promise<void> {
+    return this.give({ kind: 'connection', subscription: this.subscription, event: { kind: 'event', event } });
+  }
+
+  private offers(offers: Offer[]): Promise<void> {
+    return this.mesos({ type: 'OFFERS', offers: { offers } });
+  }
+
+  /** `offer agent-1 cpus=4 mem=4096 disk=10000 ports=10000-10999` */
+  private freshOffer(agent: string, amounts: Record<string, string>): Offer {
+    return this.offerOf(agent, freeResources(amounts));
+  }
+
+  /** `re-offer data-0 [cpus=...]`: everything that the records of a pod have reserved, with free resources besides. */
+  private footprintOffer(pod: string, amounts: Record<string, string>): Offer {
+    const bag = bagOf(freeResources(amounts));
+    let agent = '';
+    const seen = new Set<string>();
+    for (const record of this.service().tasks.values()) {
+      if (!record.info.name.startsWith(`${pod}-`)) continue;
+      agent = record.info.agent_id.value;
+      for (const resource of [...(record.info.resources ?? []), ...(record.info.executor?.resources ?? [])]) {
+        const text = JSON.stringify(resource);
+        if (!seen.has(text)) add(bag, [resource]);
+        seen.add(text);
+      }
+    }
+    return this.offerOf(agent, resourcesOf(bag));
+  }
+
+  private offerOf(agent: string, resources: Resource[]): Offer {
+    return {
+      id: { value: `offer-${++this.offerCount}` },
+      framework_id: { value: FRAMEWORK },
+      agent_id: { value: agent },
+      hostname: agent,
+      resources,
+    };
+  }
+
+  private state(): State {
+    if (!this.machine) throw new Error('the scheduler is not running');
+    return this.machine.state;
+  }
+
+  private service() {
+    const service = this.state().services.get(this.spec?.name ?? '');
+    if (!service) throw new Error('there is no service');
+    return service;
+  }
+
+  /** `status data-0-node RUNNING [id=old] [exit=0] [from=master]` */
+  private async status(task: string, state: string, options: Record<string, string>): Promise<void> {
+    const record = this.service().tasks.get(task);
+    const id = options['id'] ?? record?.info.task_id.value ?? `${this.spec?.name}__${task}__unknown`;
+    const exit = options['exit'];
+    await this.mesos({
+      type: 'UPDATE',
+      update: {
+        status: {
+          task_id: { value: id },
+          state: `TASK_${state}` as TaskState,
+          agent_id: record?.info.agent_id ?? { value: 'agent-1' },
+          timestamp: this.now / 1000,
+          ...(options['from'] === 'master' ? {} : { uuid: Buffer.from(this.newId()).toString('base64') }),
+          ...(exit === undefined ? {} : { check_status: { type: 'COMMAND', command: { exit_code: Number(exit) } } }),
+        },
+      },
+    });
+  }
+
+  /** `operation RESERVE FINISHED`: the newest open operation of that kind. */
+  private async operation(kind: string, state: string): Promise<void> {
+    const found = [...this.service().operations].reverse().find(([, operation]) => operation.type === kind);
+    if (!found) throw new Error(`no ${kind} is under way`);
+    await this.finishOperation(found[0], `OPERATION_${state}` as OperationState);
+  }
+
+  private async finishOperation(id: string, state: OperationState): Promise<void> {
+    await this.mesos({
+      type: 'UPDATE_OPERATION_STATUS',
+      update_operation_status: {
+        status: { operation_id: { value: id }, state, uuid: { value: 'AAAA' }, agent_id: { value: 'agent-1' } },
+      },
+    });
+    this.operations.delete(id);
+  }
+
+  private async pod(verb: string, pod: string): Promise<void> {
+    const kind = verb === 'replace' ? 'pod-replace' : 'pod-restart';
+    await this.give({ kind: 'command', id: 1, command: { kind, service: this.spec?.name ?? '', pod } });
+  }
+
+  private async wait(ms: number): Promise<void> {
+    const until = this.now + ms;
+    while (this.machine && this.machine.wakeAt() <= until) {
+      this.now = Math.max(this.now, this.machine.wakeAt());
+      await this.give({ kind: 'tick' });
+    }
+    this.now = until;
+  }
+
+  private plan(name: string): void {
+    const plan = plansOf(this.service(), this.state().session).find((candidate) => candidate.name === name);
+    if (!plan) throw new Error(`there is no plan ${name}`);
+    this.said(`${plan.name} ${plan.status}${plan.errors.map((error) => `\n${error}`).join('')}`);
+    for (const phase of plan.phases) {
+      const steps = phase.steps.map((step) => `${step.name} ${step.status}${step.recovery ? ` ${step.recovery}` : ''}`);
+      this.said(`${phase.name} ${phase.status}: ${steps.join(', ')}`);
+    }
+  }
+
+  private why(step: string): void {
+    for (const reason of this.state().session.explanations.get(step) ?? []) {
+      this.said(`${reason.agent}: ${reason.need}, wanted ${reason.wanted}, had ${reason.had}`);
+    }
+  }
+}
+
+function pairs(words: readonly string[]): Record<string, string> {
+  return Object.fromEntries(words.map((word) => [word.slice(0, word.indexOf('=')), word.slice(word.indexOf('=') + 1)]));
+}
+
+function freeResources(amounts: Record<string, string>): Resource[] {
+  return Object.entries(amounts).map(([name, amount]): Resource => {
+    if (name !== 'ports') return { name, type: 'SCALAR', scalar: { value: Number(amount) } };
+    const [begin = 0, end = 0] = amount.split('-').map(Number);
+    return { name, type: 'RANGES', ranges: { range: [{ begin, end }] } };
+  });
+}
