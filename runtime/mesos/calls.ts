@@ -7,7 +7,7 @@ import type { Call } from '../kit/mesos.ts';
 import { encodeCall } from './codec.ts';
 import { clientOf, messageOf, SCHEDULER_PATH, type Subscription, textOf, type Wire } from './subscription.ts';
 
-/** Waiting calls beyond this mean that the master no longer keeps up; it is the calls of about 100,000 tasks. */
+/** Waiting calls beyond this (some 400,000 acknowledgements) mean that the master no longer keeps up. */
 const MAX_WAITING_BYTES = 64 * 1024 * 1024;
 
 /** Returns the function that sends. `fail` is told, with the call and the answer, when the master did not accept a call. */

@@ -17,7 +17,7 @@ export type ConnectionEvent =
   | { kind: 'closed'; reason: string };
 
 export interface Connection {
-  /** Queues a call behind those before it; only after `opened`. Once closed, calls go nowhere. */
+  /** Queues a call behind those before it; only after `opened`. Once closed, calls go nowhere. A full queue closes at once. */
   send(call: Call): void;
   /** Ends the subscription; `closed` is told before this returns, unless it was told before. */
   close(): void;
