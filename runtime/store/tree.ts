@@ -7,7 +7,7 @@
 export type NodeWrite =
   /** Creates or overwrites a node, with its parents. */
   | { kind: 'put'; path: string; data: Uint8Array }
-  /** Removes a node and everything below it; not an error when absent. */
+  /** Removes a node and everything below it; not an error when absent. The root (`''`) stays, empty. */
   | { kind: 'delete'; path: string };
 
 export interface Tree {
@@ -24,7 +24,12 @@ export interface Tree {
   close(): Promise<void>;
 }
 
-/** The store belongs to another scheduler now, or did when we tried to open it. */
+/** Another scheduler took the lock while we ran: we may write no more. */
 export class LockLost extends Error {
   override name = 'LockLost';
+}
+
+/** The lock's holder seems alive, so the store was not opened. The message names the holder and what to do. */
+export class LockHeld extends Error {
+  override name = 'LockHeld';
 }
