@@ -1,0 +1,49 @@
+/**
+ * The whole way from a path to a checked service, as every command goes it: folder, package options, environment, definition.
+ * Promises a spec or all that is wrong; never decides what to do about it.
+ */
+import type { Problem } from '../spec/problem.ts';
+import type { ServiceSpec } from '../spec/service.ts';
+import { parseService } from '../spec/spec.ts';
+import { environmentOf } from './environment.ts';
+import { readFolder, readText } from './folder.ts';
+
+export interface LoadRequest {
+  /** A folder with an svc.yml, or an svc.yml. */
+  readonly path: string;
+  /** A JSON file with package options. */
+  readonly optionsFile?: string;
+  readonly processEnv: Readonly<Record<string, string | undefined>>;
+  /** What `-e` gave. */
+  readonly overrides: Readonly<Record<string, string>>;
+}
+
+export type LoadResult =
+  | {
+      ok: true;
+      spec: ServiceSpec;
+      /** What the template was rendered against. */
+      env: Readonly<Record<string, string>>;
+      /** Names whose value only the package gave. */
+      defaultsTaken: readonly string[];
+      warnings: Problem[];
+    }
+  | { ok: false; problems: Problem[]; warnings: Problem[] };
+
+export function loadService({ path, optionsFile, processEnv, overrides }: LoadRequest): LoadResult {
+  const read = readFolder(path);
+  if (!read.ok) return { ...read, warnings: [] };
+  const options = optionsFile === undefined ? undefined : readText(optionsFile);
+  if (options && !options.ok) return { ok: false, problems: [options.problem], warnings: [] };
+
+  const { service, universe } = read.folder;
+  const environment = environmentOf({
+    ...(universe ? { universe } : {}),
+    ...(options ? { options: options.source } : {}),
+    processEnv,
+    overrides,
+  });
+  if (!environment.ok) return { ...environment, warnings: [] };
+  const parsed = parseService(service, environment.env);
+  return parsed.ok ? { ...parsed, env: environment.env, defaultsTaken: environment.defaultsTaken } : parsed;
+}
