@@ -4,6 +4,7 @@
  */
 import type { OfferOperation, Resource } from '../kit/mesos.ts';
 import { add, bagOf, contains, resourcesOf, subtract } from '../kit/resources.ts';
+import { plainDisk, unreserved } from './resource-form.ts';
 
 export type Applied =
   | { ok: true; resources: Resource[]; created: Resource[]; destroyed: Resource[] }
@@ -14,22 +15,22 @@ export function applyOperation(resources: readonly Resource[], operation: OfferO
   switch (operation.type) {
     case 'RESERVE': {
       const reserved = operation.reserve.resources;
-      return convert(resources, reserved.map(withoutReservation), reserved);
+      return convert(resources, reserved.map(unreserved), reserved);
     }
     case 'UNRESERVE': {
       const reserved = operation.unreserve.resources;
-      return convert(resources, reserved, reserved.map(withoutReservation));
+      return convert(resources, reserved, reserved.map(unreserved));
     }
     case 'CREATE': {
       const { volumes } = operation.create;
       const bad = volumes.find((volume) => !isFileName(volume.disk?.persistence?.id));
       if (bad) return { ok: false, message: `A volume cannot be named '${bad.disk?.persistence?.id}'` };
-      const applied = convert(resources, volumes.map(withoutVolume), volumes);
+      const applied = convert(resources, volumes.map(plainDisk), volumes);
       return applied.ok ? { ...applied, created: volumes } : applied;
     }
     case 'DESTROY': {
       const { volumes } = operation.destroy;
-      const applied = convert(resources, volumes, volumes.map(withoutVolume));
+      const applied = convert(resources, volumes, volumes.map(plainDisk));
       return applied.ok ? { ...applied, destroyed: volumes } : applied;
     }
     default:
@@ -49,16 +50,6 @@ function convert(resources: readonly Resource[], from: readonly Resource[], to: 
   subtract(bag, from);
   add(bag, to);
   return { ok: true, resources: resourcesOf(bag), created: [], destroyed: [] };
-}
-
-function withoutReservation(resource: Resource): Resource {
-  const { reservations = [], ...rest } = resource;
-  return reservations.length > 1 ? { ...rest, reservations: reservations.slice(0, -1) } : rest;
-}
-
-function withoutVolume(resource: Resource): Resource {
-  const { disk, ...rest } = resource;
-  return disk?.source ? { ...rest, disk: { source: disk.source } } : rest;
 }
 
 function isFileName(name: string | undefined): boolean {
