@@ -31,7 +31,9 @@ export type Bag = Map<string, Entry>;
 
 /** The labels of a reservation, whatever their order (trace 09: labels in another order still merge). */
 function labelsKey(labels: Labels | undefined): unknown {
-  return (labels?.labels ?? []).map((label) => [label.key, label.value ?? '']).sort((a, b) => (a.join() < b.join() ? -1 : 1));
+  return (labels?.labels ?? [])
+    .map((label) => [label.key, label.value ?? ''])
+    .sort((a, b) => (a.join() < b.join() ? -1 : 1));
 }
 
 /**
@@ -107,8 +109,10 @@ function withoutRanges(from: readonly Range[], taken: readonly Range[]): Range[]
 
 function plus(a: Amount, b: Amount): Amount {
   if (a.kind === 'scalar' && b.kind === 'scalar') return { kind: 'scalar', thousandths: a.thousandths + b.thousandths };
-  if (a.kind === 'ranges' && b.kind === 'ranges') return { kind: 'ranges', ranges: normalRanges([...a.ranges, ...b.ranges]) };
-  if (a.kind === 'set' && b.kind === 'set') return { kind: 'set', items: [...new Set([...a.items, ...b.items])].sort() };
+  if (a.kind === 'ranges' && b.kind === 'ranges')
+    return { kind: 'ranges', ranges: normalRanges([...a.ranges, ...b.ranges]) };
+  if (a.kind === 'set' && b.kind === 'set')
+    return { kind: 'set', items: [...new Set([...a.items, ...b.items])].sort() };
   throw new Error(`invariant broken: a ${a.kind} and a ${b.kind} of one kind`);
 }
 
@@ -126,6 +130,20 @@ function minus(a: Amount, b: Amount): Amount | undefined {
     return held ? { kind: 'set', items: a.items.filter((item) => !b.items.includes(item)) } : undefined;
   }
   return undefined;
+}
+
+/** What both amounts hold. */
+function shared(a: Amount, b: Amount): Amount {
+  if (a.kind === 'scalar' && b.kind === 'scalar') {
+    return { kind: 'scalar', thousandths: Math.min(a.thousandths, b.thousandths) };
+  }
+  if (a.kind === 'ranges' && b.kind === 'ranges') {
+    return { kind: 'ranges', ranges: withoutRanges(a.ranges, withoutRanges(a.ranges, b.ranges)) };
+  }
+  if (a.kind === 'set' && b.kind === 'set') {
+    return { kind: 'set', items: a.items.filter((item) => b.items.includes(item)) };
+  }
+  throw new Error(`invariant broken: a ${a.kind} and a ${b.kind} of one kind`);
 }
 
 /** A bag with all these resources; equal kinds merge, empty ones vanish. */
@@ -171,6 +189,17 @@ export function subtract(bag: Bag, resources: readonly Resource[]): void {
     if (isEmpty(rest)) bag.delete(kind);
     else entry.amount = rest;
   }
+}
+
+/** What both bags hold, kind by kind: a new bag. */
+export function common(a: Bag, b: Bag): Bag {
+  const both: Bag = new Map();
+  for (const [kind, entry] of a) {
+    const other = b.get(kind);
+    const amount = other && shared(entry.amount, other.amount);
+    if (amount && !isEmpty(amount)) both.set(kind, { sample: entry.sample, amount });
+  }
+  return both;
 }
 
 /** The same resource with another amount. */

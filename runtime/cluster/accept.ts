@@ -1,0 +1,217 @@
+/**
+ * ACCEPT: offers in, operations applied in sequence, the rest given back. Promises that a refused operation leaves no trace and
+ * stops no other, and that every resource of the offers ends up used, converted, or free.
+ */
+import type { Call, ExecutorInfo, OfferOperation, TaskInfo, TaskState } from '../kit/mesos.ts';
+import { type Bag, bagOf, common, resourcesOf, subtract } from '../kit/resources.ts';
+import { canonical, commandExecutor, groupRefusal, type LaunchScene, taskRefusal } from './launch.ts';
+import { type Agent, type Framework, type StandingOffer, usedOn } from './ledger.ts';
+import { refuse } from './offering.ts';
+import { bareOperation, type Conversion, convert, refusalOf } from './operation.ts';
+import { allocated, bare } from './resource-form.ts';
+import { lostAs, masterStatus, order, type Turn, tellRefusal, tellStatus } from './turn.ts';
+
+type AcceptCall = Extract<Call, { type: 'ACCEPT' }>['accept'];
+
+/** The state of one ACCEPT while its operations are applied. */
+interface Acceptance {
+  turn: Turn;
+  framework: Framework;
+  agent: Agent;
+  role: string;
+  left: Bag;
+}
+
+export function accept(turn: Turn, framework: Framework, call: AcceptCall): void {
+  const { ledger } = turn;
+  const operations = call.operations ?? [];
+  const ids = call.offer_ids.map((id) => id.value);
+  const mistake = offersMistake(turn, framework, ids);
+  const offers = takeOffers(turn, framework, ids);
+  const agent = offers[0] && ledger.agents.get(offers[0].agentId);
+  if (mistake !== undefined || !offers[0] || !agent) {
+    for (const operation of operations) refuseForOffers(turn, framework, operation, mistake ?? '');
+    return;
+  }
+  const offered = bagOf(offers.flatMap((offer) => offer.resources));
+  const acceptance = { turn, framework, agent, role: offers[0].role, left: bagOf(resourcesOf(offered)) };
+  for (const operation of operations) perform(acceptance, operation);
+  // The filter covers only what was offered and left alone: what an operation made comes with the next batch (trace 11).
+  refuse(turn, framework, acceptance.role, agent.id, common(acceptance.left, offered), call.filters);
+}
+
+/** Offers named in an ACCEPT are used up, also when one of them spoils it (trace 10). */
+function takeOffers(turn: Turn, framework: Framework, ids: readonly string[]): StandingOffer[] {
+  const taken: StandingOffer[] = [];
+  for (const id of ids) {
+    const offer = turn.ledger.offers.get(id);
+    if (offer?.frameworkId !== framework.id) continue;
+    turn.ledger.offers.delete(id);
+    taken.push(offer);
+  }
+  return taken;
+}
+
+function offersMistake(turn: Turn, framework: Framework, ids: readonly string[]): string | undefined {
+  if (ids.length === 0) return 'No offers specified';
+  const twice = ids.find((id, index) => ids.indexOf(id) !== index);
+  if (twice !== undefined) return `Duplicate offer ${twice} in offer list`;
+  const offers: StandingOffer[] = [];
+  for (const id of ids) {
+    const offer = turn.ledger.offers.get(id);
+    if (!offer) return `Offer ${id} is no longer valid`;
+    if (offer.frameworkId !== framework.id) {
+      return `Offer ${id} has invalid framework ${offer.frameworkId} while framework ${framework.id} is expected`;
+    }
+    offers.push(offer);
+  }
+  const [head] = offers;
+  for (const { offer, role, agentId } of offers) {
+    if (role !== head?.role) {
+      return `Aggregated offers must be allocated to the same role. Offer ${offer.id.value} uses role '${role} but another is using role '${head?.role}`;
+    }
+    if (agentId !== head.agentId) {
+      return `Aggregated offers must belong to one single agent. Offer ${offer.id.value} uses agent ${agentId} and agent ${head.agentId}`;
+    }
+  }
+  return undefined;
+}
+
+function refuseForOffers(turn: Turn, framework: Framework, operation: OfferOperation, mistake: string): void {
+  for (const task of launchedBy(operation)) {
+    const message = `Task launched with invalid offers: ${mistake}`;
+    refuseTask(turn, framework, task, lostAs(framework, 'TASK_DROPPED'), 'REASON_INVALID_OFFERS', message);
+  }
+  if (launchedBy(operation).length > 0) return;
+  tellRefusal(turn, framework, operation, `Operation attempted with invalid offers: ${mistake}`);
+}
+
+function launchedBy(operation: OfferOperation): readonly TaskInfo[] {
+  if (operation.type === 'LAUNCH') return operation.launch.task_infos;
+  return operation.type === 'LAUNCH_GROUP' ? operation.launch_group.task_group.tasks : [];
+}
+
+function refuseTask(
+  turn: Turn,
+  framework: Framework,
+  task: TaskInfo,
+  state: TaskState,
+  reason: string,
+  message: string,
+): void {
+  const { task_id, agent_id } = task;
+  tellStatus(turn, framework, masterStatus(turn, { task_id, state, message, reason, agent_id }));
+}
+
+/** An operation of a type that the master does not know passes in silence, as in Mesos (trace 22). */
+function perform(acceptance: Acceptance, operation: OfferOperation): void {
+  switch (operation.type) {
+    case 'RESERVE':
+    case 'UNRESERVE':
+    case 'CREATE':
+    case 'DESTROY':
+      performConversion(acceptance, operation);
+      break;
+    case 'LAUNCH':
+      performLaunch(acceptance, operation.launch.task_infos);
+      break;
+    case 'LAUNCH_GROUP':
+      performLaunchGroup(acceptance, operation);
+      break;
+  }
+}
+
+function performConversion({ turn, framework, agent, role, left }: Acceptance, operation: Conversion): void {
+  const { id, info } = agent;
+  const refusal = refusalOf(operation, {
+    role,
+    ...(framework.info.principal !== undefined && { principal: framework.info.principal }),
+    left,
+    total: agent.total,
+    used: usedOn(turn.ledger, agent),
+    agent: `${id} at slave(1)@${info.ip}:${info.port} (${info.hostname})`,
+  });
+  if (refusal !== undefined) {
+    tellRefusal(turn, framework, operation, refusal);
+    return;
+  }
+  convert(left, operation);
+  convert(agent.total, operation);
+  if (operation.id) {
+    turn.ledger.operations.push({
+      frameworkId: framework.id,
+      agentId: id,
+      id: operation.id.value,
+      state: 'OPERATION_PENDING',
+    });
+  }
+  order(turn, agent, { kind: 'apply', frameworkId: framework.id, operation: bareOperation(operation) });
+}
+
+function sceneOf({ framework, agent, role, left }: Acceptance): LaunchScene {
+  return {
+    frameworkId: framework.id,
+    agentId: agent.id,
+    role,
+    left,
+    taskIds: new Set(framework.tasks.keys()),
+    running: (executorId) =>
+      agent.executors.find((e) => e.frameworkId === framework.id && e.info.executor_id.value === executorId)?.info,
+  };
+}
+
+function performLaunch(acceptance: Acceptance, tasks: readonly TaskInfo[]): void {
+  const { turn, framework } = acceptance;
+  for (const task of tasks) {
+    const refusal = taskRefusal(task, sceneOf(acceptance));
+    if (refusal === undefined) launch(acceptance, commandExecutor(task, framework.id), [task]);
+    else refuseTask(turn, framework, task, 'TASK_ERROR', 'REASON_TASK_INVALID', refusal);
+  }
+}
+
+function performLaunchGroup(acceptance: Acceptance, operation: Extract<OfferOperation, { type: 'LAUNCH_GROUP' }>) {
+  const { turn, framework, agent, role, left } = acceptance;
+  const { executor } = operation.launch_group;
+  const { tasks } = operation.launch_group.task_group;
+  if (tasks.length === 0) return;
+  const scene = sceneOf(acceptance);
+  const refusal = operation.id
+    ? 'The `id` field cannot be set on LAUNCH_GROUP operations'
+    : groupRefusal(executor, tasks, scene);
+  if (refusal !== undefined) {
+    for (const task of tasks) {
+      refuseTask(turn, framework, task, 'TASK_ERROR', 'REASON_TASK_GROUP_INVALID', refusal);
+    }
+    return;
+  }
+  const info = canonical(executor, role);
+  if (!scene.running(executor.executor_id.value)) {
+    const resources = (executor.resources ?? []).map(bare);
+    subtract(left, resources);
+    agent.executors.push({ frameworkId: framework.id, info, role, resources });
+  }
+  launch(acceptance, info, tasks);
+}
+
+function launch(
+  { turn, framework, agent, role, left }: Acceptance,
+  executor: ExecutorInfo,
+  tasks: readonly TaskInfo[],
+) {
+  const infos = tasks.map((task) => ({ ...task, resources: allocated((task.resources ?? []).map(bare), role) }));
+  for (const info of infos) {
+    const resources = info.resources.map(bare);
+    subtract(left, resources);
+    framework.tasks.set(info.task_id.value, {
+      info,
+      frameworkId: framework.id,
+      agentId: agent.id,
+      executorId: executor.executor_id.value,
+      role,
+      resources,
+      latest: 'TASK_STAGING',
+      statuses: [],
+    });
+  }
+  order(turn, agent, { kind: 'launch', framework: framework.info, executor, tasks: infos });
+}

@@ -1,0 +1,259 @@
+/**
+ * What agents say and how they come and go: registration, statuses, loss. Promises that the books follow the agent, which alone
+ * knows what runs and what is durable on its machine.
+ */
+import { bagOf } from '../kit/resources.ts';
+import {
+  type Agent,
+  complete,
+  type Executor,
+  type Framework,
+  forgetOldest,
+  isTerminal,
+  note,
+  type Task,
+  tasksOn,
+} from './ledger.ts';
+import type { AgentTask, AgentToMaster } from './message.ts';
+import { makeOffers, rescindAllOn } from './offering.ts';
+import { bare } from './resource-form.ts';
+import { newFramework } from './subscription.ts';
+import { lastKnown, lostAs, masterStatus, order, save, type Turn, tell, tellStatus } from './turn.ts';
+
+type Register = Extract<AgentToMaster, { kind: 'register' }>;
+
+export function agentSays(turn: Turn, link: number, message: AgentToMaster): void {
+  if (message.kind === 'register') {
+    register(turn, link, message);
+    return;
+  }
+  const agent = agentOf(turn, link);
+  if (!agent) return;
+  const framework = turn.ledger.frameworks.get(message.frameworkId);
+  if (!framework) {
+    order(turn, agent, { kind: 'shutdown-framework', frameworkId: message.frameworkId });
+    return;
+  }
+  switch (message.kind) {
+    case 'status':
+      onStatus(turn, framework, message);
+      break;
+    case 'operation':
+      onOperation(turn, framework, agent, message);
+      break;
+    case 'executor-ended':
+      onExecutorEnded(turn, framework, agent, message);
+      break;
+  }
+}
+
+function agentOf(turn: Turn, link: number): Agent | undefined {
+  return [...turn.ledger.agents.values()].find((agent) => agent.link === link);
+}
+
+function onStatus(turn: Turn, framework: Framework, message: Extract<AgentToMaster, { kind: 'status' }>): void {
+  const { status, latest } = message;
+  const task = framework.tasks.get(status.task_id.value);
+  if (task) {
+    task.latest = latest.state;
+    task.pending = status;
+    note(task, status);
+  }
+  tellStatus(turn, framework, status);
+}
+
+function onOperation(
+  turn: Turn,
+  framework: Framework,
+  agent: Agent,
+  { status }: Extract<AgentToMaster, { kind: 'operation' }>,
+): void {
+  const id = status.operation_id?.value ?? '';
+  const uuid = status.uuid?.value;
+  const own = turn.ledger.operations.filter((o) => o.frameworkId === framework.id && o.agentId === agent.id);
+  const known =
+    own.find((operation) => operation.id === id && operation.uuid === uuid) ??
+    own.find((operation) => operation.id === id && operation.uuid === undefined);
+  const operation = known ?? { frameworkId: framework.id, agentId: agent.id, id, state: status.state };
+  operation.state = status.state;
+  if (uuid !== undefined) operation.uuid = uuid;
+  if (!known) turn.ledger.operations.push(operation);
+  tell(turn, framework, { type: 'UPDATE_OPERATION_STATUS', update_operation_status: { status } });
+}
+
+/** Command executors are not in the books, and a framework never hears of their end (trace 10, case 98). */
+function onExecutorEnded(
+  turn: Turn,
+  framework: Framework,
+  agent: Agent,
+  { executorId, status }: Extract<AgentToMaster, { kind: 'executor-ended' }>,
+): void {
+  const isIt = (executor: Executor) =>
+    executor.frameworkId === framework.id && executor.info.executor_id.value === executorId;
+  if (!agent.executors.some(isIt)) return;
+  agent.executors = agent.executors.filter((executor) => !isIt(executor));
+  const failure = { agent_id: { value: agent.id }, executor_id: { value: executorId }, status };
+  tell(turn, framework, { type: 'FAILURE', failure });
+}
+
+/** An agent is there, for the first time or again; its books replace the master's. */
+function register(turn: Turn, link: number, message: Register): void {
+  const { ledger } = turn;
+  const id = message.agent.id ?? `${ledger.masterId}-S${ledger.nextAgent++}`;
+  const before = ledger.agents.get(id);
+  if (before?.link !== undefined) disconnect(turn, before);
+  const wasUnreachable = ledger.unreachable.delete(id);
+  ledger.recovering.delete(id);
+  const agent: Agent = {
+    id,
+    info: { ...message.agent, id },
+    registeredAt: before?.registeredAt ?? turn.now,
+    link,
+    total: bagOf(message.checkpointed.map(bare)),
+    executors: [],
+  };
+  ledger.agents.set(id, agent);
+  save(turn);
+  order(turn, agent, { kind: 'registered', agentId: id });
+
+  for (const info of message.frameworks) {
+    const frameworkId = info.id?.value;
+    if (frameworkId === undefined || ledger.frameworks.has(frameworkId)) continue;
+    if (ledger.removedFrameworks.has(frameworkId)) order(turn, agent, { kind: 'shutdown-framework', frameworkId });
+    else ledger.frameworks.set(frameworkId, newFramework(frameworkId, info, turn.now));
+  }
+  dropLostTasks(turn, agent, message.tasks);
+  for (const reported of message.tasks) takeIn(turn, agent, reported, wasUnreachable);
+  settleOperations(turn, agent, message);
+  for (const task of tasksOn(ledger, id)) {
+    const { frameworkId, info, kill } = task;
+    if (kill) order(turn, agent, { kind: 'kill', frameworkId, taskId: info.task_id.value, ...kill });
+  }
+  makeOffers(turn, [agent]);
+}
+
+/** Tasks that the master launched and the agent never got, because it died with the message (trace 23). */
+function dropLostTasks(turn: Turn, agent: Agent, reported: readonly AgentTask[]): void {
+  const known = new Set(reported.map((task) => `${task.frameworkId} ${task.info.task_id.value}`));
+  for (const task of tasksOn(turn.ledger, agent.id)) {
+    if (known.has(`${task.frameworkId} ${task.info.task_id.value}`)) continue;
+    const framework = turn.ledger.frameworks.get(task.frameworkId)!;
+    const wasOver = isTerminal(task.latest);
+    task.latest = lostAs(framework, 'TASK_DROPPED');
+    complete(framework, task);
+    if (wasOver) continue;
+    const status = masterStatus(turn, {
+      task_id: task.info.task_id,
+      state: task.latest,
+      message: 'Reconciliation: task unknown to the agent',
+      reason: 'REASON_RECONCILIATION',
+      agent_id: { value: agent.id },
+    });
+    tellStatus(turn, framework, status);
+  }
+}
+
+function takeIn(turn: Turn, agent: Agent, reported: AgentTask, wasUnreachable: boolean): void {
+  const framework = turn.ledger.frameworks.get(reported.frameworkId);
+  if (!framework) return;
+  const { info, executor, status } = reported;
+  const taskId = info.task_id.value;
+  const role = info.resources?.[0]?.allocation_info?.role ?? '*';
+  const task: Task = framework.tasks.get(taskId) ?? {
+    info,
+    frameworkId: framework.id,
+    agentId: agent.id,
+    executorId: executor.executor_id.value,
+    role,
+    resources: (info.resources ?? []).map(bare),
+    latest: status.state,
+    statuses: [status],
+  };
+  task.latest = status.state;
+  framework.tasks.set(taskId, task);
+  framework.completed = framework.completed.filter((over) => over.info.task_id.value !== taskId);
+  if (isTerminal(status.state)) return;
+  takeInExecutor(agent, framework, reported, role);
+  if (!wasUnreachable) return;
+  const again = masterStatus(turn, {
+    task_id: info.task_id,
+    state: status.state,
+    message: 'Unreachable agent re-reregistered',
+    reason: 'REASON_AGENT_REREGISTERED',
+    agent_id: { value: agent.id },
+    executor_id: executor.executor_id,
+    ...lastKnown(task),
+  });
+  tellStatus(turn, framework, again);
+}
+
+function takeInExecutor(agent: Agent, framework: Framework, { executor }: AgentTask, role: string): void {
+  const resources = (executor.resources ?? []).map(bare);
+  const isKnown = agent.executors.some(
+    (known) => known.frameworkId === framework.id && known.info.executor_id.value === executor.executor_id.value,
+  );
+  if (isKnown || resources.length === 0) return;
+  agent.executors.push({ frameworkId: framework.id, info: executor, role, resources });
+}
+
+/** What the agent does not know of was lost with it, and the reservation in the books with it (traces 19, 23). */
+function settleOperations(turn: Turn, agent: Agent, { operations }: Register): void {
+  const { ledger } = turn;
+  const isKnown = (frameworkId: string, id: string) =>
+    operations.some((o) => o.frameworkId === frameworkId && o.status.operation_id?.value === id);
+  const lost = ledger.operations.filter((o) => o.agentId === agent.id && !isKnown(o.frameworkId, o.id));
+  ledger.operations = ledger.operations.filter((operation) => !lost.includes(operation));
+  for (const { frameworkId, id, state } of lost) {
+    const framework = ledger.frameworks.get(frameworkId);
+    if (state !== 'OPERATION_PENDING' || !framework) continue;
+    const status = { operation_id: { value: id }, state: 'OPERATION_DROPPED' as const, agent_id: { value: agent.id } };
+    tell(turn, framework, { type: 'UPDATE_OPERATION_STATUS', update_operation_status: { status } });
+  }
+}
+
+/** The link broke: nothing is offered of the agent any more, but its tasks are thought to run on (trace 14). */
+export function agentLost(turn: Turn, link: number): void {
+  const agent = agentOf(turn, link);
+  if (agent) disconnect(turn, agent);
+}
+
+function disconnect(turn: Turn, agent: Agent): void {
+  delete agent.link;
+  agent.lostAt = turn.now;
+  rescindAllOn(turn, agent);
+}
+
+/** Gives an agent up that was away for too long: its frameworks hear of operations, tasks and the agent (traces 14, 23). */
+export function markUnreachable(turn: Turn, agent: Agent): void {
+  const { ledger } = turn;
+  const agent_id = { value: agent.id };
+  const operations = ledger.operations.filter((operation) => operation.agentId === agent.id);
+  ledger.operations = ledger.operations.filter((operation) => operation.agentId !== agent.id);
+  for (const { frameworkId, id } of operations) {
+    const framework = ledger.frameworks.get(frameworkId);
+    const message = 'Agent was marked unreachable';
+    const status = { operation_id: { value: id }, state: 'OPERATION_UNREACHABLE' as const, message, agent_id };
+    if (framework) tell(turn, framework, { type: 'UPDATE_OPERATION_STATUS', update_operation_status: { status } });
+  }
+  for (const task of tasksOn(ledger, agent.id)) {
+    const framework = ledger.frameworks.get(task.frameworkId)!;
+    const wasOver = isTerminal(task.latest);
+    if (!wasOver) task.latest = lostAs(framework, 'TASK_UNREACHABLE');
+    complete(framework, task);
+    if (wasOver) continue;
+    const status = masterStatus(turn, {
+      task_id: task.info.task_id,
+      state: task.latest,
+      message: 'health check timed out',
+      reason: 'REASON_AGENT_REMOVED',
+      agent_id,
+      executor_id: { value: task.executorId },
+      unreachable_time: { nanoseconds: turn.now * 1e6 },
+    });
+    tellStatus(turn, framework, status);
+  }
+  for (const framework of ledger.frameworks.values()) tell(turn, framework, { type: 'FAILURE', failure: { agent_id } });
+  ledger.agents.delete(agent.id);
+  ledger.unreachable.set(agent.id, turn.now);
+  forgetOldest(ledger.unreachable);
+}

@@ -1,0 +1,186 @@
+/**
+ * What the master knows: frameworks, agents, tasks, offers. Promises that what an agent has left is always derived (total,
+ * less what tasks and executors use, less what is offered), never stored, so that no resource can be lost or counted twice.
+ */
+import type {
+  ExecutorInfo,
+  FrameworkInfo,
+  KillPolicy,
+  Offer,
+  OperationState,
+  Resource,
+  TaskInfo,
+  TaskState,
+  TaskStatus,
+} from '../kit/mesos.ts';
+import { type Bag, bagOf, resourcesOf, subtract } from '../kit/resources.ts';
+import type { AgentInfo } from './message.ts';
+
+export interface Task {
+  info: TaskInfo;
+  frameworkId: string;
+  agentId: string;
+  executorId: string;
+  role: string;
+  /** In the form of `resource-form.ts`. */
+  resources: Resource[];
+  /** The newest state that the agent told of; a terminal one frees the resources, acknowledged or not (trace 07). */
+  latest: TaskState;
+  /** What the framework was told, the last of each state, oldest first. */
+  statuses: TaskStatus[];
+  /** The agent's status that waits for its acknowledgement; a new subscription hears it again at once (trace 13). */
+  pending?: TaskStatus;
+  /** A KILL was asked for; said again to an agent that comes back (trace 23). */
+  kill?: { killPolicy?: KillPolicy };
+}
+
+export interface Executor {
+  frameworkId: string;
+  info: ExecutorInfo;
+  role: string;
+  resources: Resource[];
+}
+
+export interface Agent {
+  id: string;
+  info: AgentInfo;
+  registeredAt: number;
+  /** Absent while the agent is away. */
+  link?: number;
+  lostAt?: number;
+  /** All it has, as reserved and made into volumes, operations that it has not confirmed included (trace 19). */
+  total: Bag;
+  executors: Executor[];
+}
+
+/** A framework does not want this much, or less, of an agent before `until` (trace 11). */
+export interface Filter {
+  role: string;
+  agentId: string;
+  refused: Bag;
+  until: number;
+}
+
+export interface Framework {
+  id: string;
+  info: FrameworkInfo;
+  registeredAt: number;
+  /** Known only from an agent that came back: it never subscribed to this master. */
+  recovered: boolean;
+  /** Absent while not subscribed. */
+  stream?: { connection: number; id: string; nextHeartbeat: number };
+  disconnectedAt?: number;
+  suppressed: Set<string>;
+  filters: Filter[];
+  /** How often it was offered something; the least offered goes first among equals. */
+  turns: number;
+  tasks: Map<string, Task>;
+  completed: Task[];
+}
+
+export interface StandingOffer {
+  offer: Offer;
+  frameworkId: string;
+  agentId: string;
+  role: string;
+  resources: Resource[];
+}
+
+/** An operation with an id, until its status is acknowledged. Ids need not be unique (trace 10). */
+export interface Operation {
+  frameworkId: string;
+  agentId: string;
+  id: string;
+  state: OperationState;
+  uuid?: string;
+}
+
+export interface Ledger {
+  masterId: string;
+  agents: Map<string, Agent>;
+  /** Agents of the registry that are not back yet. */
+  recovering: Set<string>;
+  /** Agents away for too long, with the time they were given up. */
+  unreachable: Map<string, number>;
+  frameworks: Map<string, Framework>;
+  removedFrameworks: Set<string>;
+  offers: Map<string, StandingOffer>;
+  operations: Operation[];
+  nextAgent: number;
+  nextFramework: number;
+  nextOffer: number;
+}
+
+/** What is kept of the past: completed tasks of a framework, removed frameworks, unreachable agents. */
+export const MEMORY = 1000;
+
+const TERMINAL: ReadonlySet<TaskState> = new Set([
+  'TASK_FINISHED',
+  'TASK_FAILED',
+  'TASK_KILLED',
+  'TASK_ERROR',
+  'TASK_LOST',
+  'TASK_DROPPED',
+  'TASK_GONE',
+  'TASK_GONE_BY_OPERATOR',
+]);
+
+export function isTerminal(state: TaskState): boolean {
+  return TERMINAL.has(state);
+}
+
+export function tasksOn(ledger: Ledger, agentId: string): Task[] {
+  return [...ledger.frameworks.values()].flatMap((framework) =>
+    [...framework.tasks.values()].filter((task) => task.agentId === agentId),
+  );
+}
+
+export function offersOn(ledger: Ledger, agentId: string): StandingOffer[] {
+  return [...ledger.offers.values()].filter((offer) => offer.agentId === agentId);
+}
+
+/** What live tasks and executors hold, by who holds it. */
+export function holdings(ledger: Ledger, agent: Agent): { frameworkId: string; role: string; resources: Resource[] }[] {
+  return [...tasksOn(ledger, agent.id).filter((task) => !isTerminal(task.latest)), ...agent.executors];
+}
+
+export function usedOn(ledger: Ledger, agent: Agent): Resource[] {
+  return holdings(ledger, agent).flatMap((holder) => holder.resources);
+}
+
+/** What can be offered of an agent now: a bag of the caller's own. */
+export function availableOn(ledger: Ledger, agent: Agent): Bag {
+  const left = bagOf(resourcesOf(agent.total));
+  subtract(left, [...usedOn(ledger, agent), ...offersOn(ledger, agent.id).flatMap((offer) => offer.resources)]);
+  return left;
+}
+
+export function hasCapability(framework: Framework, type: string): boolean {
+  return framework.info.capabilities?.some((capability) => capability.type === type) ?? false;
+}
+
+/** The roles of a framework: `roles` with MULTI_ROLE, else the one `role`. */
+export function rolesOf(info: FrameworkInfo): string[] {
+  const multi = info.capabilities?.some((capability) => capability.type === 'MULTI_ROLE') ?? false;
+  return multi ? (info.roles ?? []) : [info.role ?? '*'];
+}
+
+/** Takes a task out of the books and keeps it as completed. */
+export function complete(framework: Framework, task: Task): void {
+  framework.tasks.delete(task.info.task_id.value);
+  framework.completed.push(task);
+  if (framework.completed.length > MEMORY) framework.completed.shift();
+}
+
+/** Notes a status as the newest of its state. */
+export function note(task: Task, status: TaskStatus): void {
+  task.statuses = [...task.statuses.filter((known) => known.state !== status.state), status];
+}
+
+/** Keeps only the newest `MEMORY` entries of an ordered map or set. */
+export function forgetOldest(remembered: Map<string, unknown> | Set<string>): void {
+  for (const key of remembered.keys()) {
+    if (remembered.size <= MEMORY) return;
+    remembered.delete(key);
+  }
+}

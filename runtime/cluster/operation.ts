@@ -1,0 +1,195 @@
+/**
+ * RESERVE, UNRESERVE, CREATE and DESTROY: what each takes and gives, and what Mesos refuses, in its words (trace 10). Promises
+ * rules only: master and agent apply the same conversion to their own books.
+ */
+import type { OfferOperation, Resource } from '../kit/mesos.ts';
+import { add, type Bag, contains, resourcesOf, subtract } from '../kit/resources.ts';
+import { bare, formMistake, plainDisk, reservedRole, unreserved } from './resource-form.ts';
+import { textOf } from './resource-text.ts';
+
+/** An operation that changes what an agent's resources are, not who uses them. */
+export type Conversion = Extract<OfferOperation, { type: 'RESERVE' | 'UNRESERVE' | 'CREATE' | 'DESTROY' }>;
+
+/** Where an operation is tried. */
+export interface Scene {
+  /** The role that the offers are allocated to. */
+  role: string;
+  principal?: string;
+  /** What is left of the offers at this point of the ACCEPT. */
+  left: Bag;
+  /** All that the agent has. */
+  total: Bag;
+  /** What live tasks use on the agent. */
+  used: readonly Resource[];
+  /** How messages name the agent: `<id> at slave(1)@<ip>:<port> (<hostname>)`. */
+  agent: string;
+}
+
+/** The resources or volumes named by an operation, as they were sent. */
+export function namedBy(operation: Conversion): Resource[] {
+  switch (operation.type) {
+    case 'RESERVE':
+      return operation.reserve.resources;
+    case 'UNRESERVE':
+      return operation.unreserve.resources;
+    case 'CREATE':
+      return operation.create.volumes;
+    case 'DESTROY':
+      return operation.destroy.volumes;
+  }
+}
+
+/** What an operation takes from an agent's resources and what it gives for it: always the same amounts. */
+export function conversionOf(operation: Conversion): { taken: Resource[]; given: Resource[] } {
+  const named = namedBy(operation).map(bare);
+  switch (operation.type) {
+    case 'RESERVE':
+      return { taken: named.map(unreserved), given: named };
+    case 'UNRESERVE':
+      return { taken: named, given: named.map(unreserved) };
+    case 'CREATE':
+      return { taken: named.map(plainDisk), given: named };
+    case 'DESTROY':
+      return { taken: named, given: named.map(plainDisk) };
+  }
+}
+
+/** Converts a bag, which must hold what the operation takes. */
+export function convert(bag: Bag, operation: Conversion): void {
+  const { taken, given } = conversionOf(operation);
+  subtract(bag, taken);
+  add(bag, given);
+}
+
+/** The operation as the agent gets it: checked resources without allocation. */
+export function bareOperation(operation: Conversion): Conversion {
+  switch (operation.type) {
+    case 'RESERVE':
+      return { ...operation, reserve: { resources: operation.reserve.resources.map(bare) } };
+    case 'UNRESERVE':
+      return { ...operation, unreserve: { resources: operation.unreserve.resources.map(bare) } };
+    case 'CREATE':
+      return { ...operation, create: { volumes: operation.create.volumes.map(bare) } };
+    case 'DESTROY':
+      return { ...operation, destroy: { volumes: operation.destroy.volumes.map(bare) } };
+  }
+}
+
+/** Why the master refuses an operation, or undefined when it can be applied. */
+export function refusalOf(operation: Conversion, scene: Scene): string | undefined {
+  const named = namedBy(operation);
+  const malformed = named.map(formMistake).find((mistake) => mistake !== undefined);
+  if (malformed) return `Operation attempted with invalid resources: ${malformed}`;
+
+  const broken = named.length === 0 ? NO_RESOURCES : RULES[operation.type](named, scene);
+  if (broken) return `${broken}; on agent ${scene.agent}`;
+
+  const { taken } = conversionOf(operation);
+  if (contains(scene.left, taken)) return undefined;
+  return `${textOf(resourcesOf(scene.left), scene.role)} does not contain ${textOf(taken, scene.role)}`;
+}
+
+const NO_RESOURCES = 'Invalid resources: The resources have multiple resource providers: ';
+
+/** The first mistake that a check finds in a list. */
+function first(resources: readonly Resource[], check: (resource: Resource) => string | undefined): string | undefined {
+  for (const resource of resources) {
+    const mistake = check(resource);
+    if (mistake) return mistake;
+  }
+  return undefined;
+}
+
+const RULES: Record<Conversion['type'], (named: readonly Resource[], scene: Scene) => string | undefined> = {
+  RESERVE: (named, scene) =>
+    first(named, (sent) => {
+      const resource = bare(sent);
+      if (!isDynamic(resource)) return notDynamic(resource, scene.role);
+      const role = reservedRole(resource);
+      const allocatedTo = sent.allocation_info?.role ?? scene.role;
+      if (role !== allocatedTo || allocatedTo !== scene.role) {
+        return `A reserve operation was attempted for a resource with role '${role}', but the resource was allocated to role '${allocatedTo}'`;
+      }
+      return reservingPrincipal(resource, scene.principal);
+    }),
+  UNRESERVE: (named, scene) =>
+    first(named, (sent) => {
+      const resource = bare(sent);
+      if (!isDynamic(resource)) return notDynamic(resource, scene.role);
+      if (!resource.disk?.persistence) return undefined;
+      return `A dynamically reserved persistent volume ${textOf([resource], scene.role)} cannot be unreserved directly. Please destroy the persistent volume first then unreserve the resource`;
+    }),
+  CREATE: (named, scene) => {
+    const volumes = named.map(bare);
+    return (
+      first(volumes, volumeMistake) ??
+      first(volumes, (volume) => takenPersistenceId(volume, scene)) ??
+      first(volumes, (volume) => creatingPrincipal(volume, scene.principal))
+    );
+  },
+  DESTROY: (named, scene) => {
+    const volumes = named.map(bare);
+    if (!contains(scene.total, volumes)) return 'Persistent volumes not found';
+    const inUse = new Set(scene.used.map((resource) => resource.disk?.persistence?.id).filter(Boolean));
+    return volumes.some((volume) => inUse.has(volume.disk?.persistence?.id)) ? 'Persistent volumes in use' : undefined;
+  },
+};
+
+function isDynamic(resource: Resource): boolean {
+  return resource.reservations?.at(-1)?.type === 'DYNAMIC';
+}
+
+function notDynamic(resource: Resource, role: string): string {
+  return `Resource ${textOf([resource], role)} is not dynamically reserved`;
+}
+
+function reservingPrincipal(resource: Resource, principal: string | undefined): string | undefined {
+  const stated = resource.reservations?.at(-1)?.principal;
+  if (principal === undefined || stated === principal) return undefined;
+  return stated === undefined
+    ? `A reserve operation was attempted by principal '${principal}', but there is a reserved resource in the request with no principal set`
+    : `A reserve operation was attempted by authenticated principal '${principal}', which does not match a reserved resource in the request with principal '${stated}'`;
+}
+
+function creatingPrincipal(volume: Resource, principal: string | undefined): string | undefined {
+  const stated = volume.disk?.persistence?.principal;
+  if (principal === undefined || stated === principal) return undefined;
+  return stated === undefined
+    ? `Create volume operation attempted by principal '${principal}', but there is a volume in the operation with no principal set in 'disk.persistence'`
+    : `Create volume operation attempted by authenticated principal '${principal}', which does not match a volume in the operation with principal '${stated}' set in 'disk.persistence'`;
+}
+
+function volumeMistake(resource: Resource): string | undefined {
+  const { persistence, volume } = resource.disk ?? {};
+  const invalid = (what: string) => `Invalid resources: Invalid DiskInfo: ${what}`;
+  if (!persistence) {
+    return volume ? invalid('Non-persistent volume not supported') : `Not a persistent volume: ${textOf([resource])}`;
+  }
+  if (reservedRole(resource) === undefined) {
+    return invalid('Persistent volumes cannot be created from unreserved resources');
+  }
+  if (!volume) return invalid("Expecting 'volume' to be set for persistent volume");
+  if (volume.host_path !== undefined) return invalid("Expecting 'host_path' to be unset for persistent volume");
+  if (persistence.id === '.' || persistence.id === '..') {
+    return invalid(`Invalid persistence ID for persistent volume: '${persistence.id}' is disallowed`);
+  }
+  if (hasOddCharacters(persistence.id)) {
+    return invalid(`Invalid persistence ID for persistent volume: '${persistence.id}' contains invalid characters`);
+  }
+  return volume.mode === 'RW' ? undefined : 'Not a persistent volume: Read-only persistent volume not supported';
+}
+
+function takenPersistenceId(volume: Resource, scene: Scene): string | undefined {
+  const id = volume.disk?.persistence?.id;
+  const taken = resourcesOf(scene.total).some(
+    (known) => known.disk?.persistence?.id === id && reservedRole(known) === reservedRole(volume),
+  );
+  return taken ? `Persistence ID '${id}' is not unique` : undefined;
+}
+
+/** Characters that Mesos refuses in ids, as they become names of directories: slashes and control characters. */
+export function hasOddCharacters(id: string): boolean {
+  return [...id].some(
+    (character) => character === '/' || character === '\\' || character < ' ' || character === '\x7f',
+  );
+}
