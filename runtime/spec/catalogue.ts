@@ -62,7 +62,17 @@ export const Mistake = {
   BadYaml: row(
     'SVC003',
     (reason: string) => `this is not valid YAML: ${reason}`,
-    (reason) => (/tab/i.test(reason) ? 'indent with spaces' : 'check indentation, colons and quotes around here'),
+    () => 'check indentation, colons and quotes around here',
+  ),
+  TabIndent: row(
+    'SVC003',
+    () => 'YAML cannot be indented with tabs',
+    () => 'indent with spaces',
+  ),
+  SeveralDocuments: row(
+    'SVC003',
+    () => 'a second document begins here',
+    () => 'keep one document in a file',
   ),
   ControlCharacter: row(
     'SVC003',
@@ -81,8 +91,8 @@ export const Mistake = {
   ),
   TooMany: row(
     'SVC003',
-    () => 'the definition unfolds to more than 100000 values',
-    () => 'write fewer aliases',
+    () => 'the definition unfolds to more than 50000 fields',
+    () => 'write less, or fewer aliases',
   ),
   NotAService: row(
     'SVC003',

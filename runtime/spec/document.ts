@@ -2,19 +2,7 @@
  * Rendered YAML read along the schema: every scalar typed by its field, every value with its place. Promises to read what the
  * schema knows and to name what it does not; never resolves merge keys and never unfolds an alias bomb.
  */
-import {
-  type Alias,
-  type Document,
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  type Node,
-  type Pair,
-  parseDocument,
-  type Scalar,
-  type YAMLMap,
-} from 'yaml';
+import { type Alias, isAlias, isMap, isScalar, isSeq, type Node, type Pair, type Scalar, type YAMLMap } from 'yaml';
 import { Mistake } from './catalogue.ts';
 import { nearest } from './nearest.ts';
 import { dotted, pointerTo } from './pointer.ts';
@@ -22,6 +10,7 @@ import type { Finding } from './problem.ts';
 import { isNull, type ScalarType, typed } from './scalar.ts';
 import { type FieldSchema, resolved } from './schema.ts';
 import type { Span } from './source.ts';
+import { parseYaml } from './yaml.ts';
 
 /** A finding at a stretch of the rendered text. */
 export interface Found {
@@ -48,7 +37,7 @@ export interface Reading {
   readonly misspelt: ReadonlySet<string>;
 }
 
-const MOST_VALUES = 100_000;
+const MOST_FIELDS = 50_000;
 
 /** Reads one document. A text that is no YAML gives one mistake and no value. */
 export function readDocument(text: string, schema: FieldSchema): Reading {
@@ -56,17 +45,18 @@ export function readDocument(text: string, schema: FieldSchema): Reading {
   const mistakes: Found[] = [];
   const warnings: Found[] = [];
   const misspelt = new Set<string>();
-  const parsed = controlCharacter(text) ?? parse(text);
-  if (!parsed.ok) return { value: undefined, places, mistakes: [parsed.mistake], warnings, misspelt };
-  const document = parsed.document;
-  let values = 0;
+  const parsed = parseYaml(text);
+  if (!parsed.ok) {
+    const { finding, span } = parsed;
+    return { value: undefined, places, mistakes: [{ finding, span, pointer: '' }], warnings, misspelt };
+  }
+  const { root, aliases } = parsed;
+  let fields = 0;
 
   const read = (given: Node | null, field: FieldSchema, pointer: string, key: Span | undefined): unknown => {
-    const node = isAlias(given) ? given.resolve(document) : given;
+    const node = isAlias(given) ? aliases.get(given) : given;
     const value = spanOf(given, text) ?? { from: key?.to ?? 0, to: key?.to ?? 0 };
     places.set(pointer, { ...(key ? { key } : {}), value });
-    values += 1;
-    if (values > MOST_VALUES) return undefined;
     if (isScalar(node)) return readScalar(node, field);
     if (isMap(node)) return field.type === 'object' ? readMap(node, field, pointer) : {};
     return isSeq(node) ? [] : unset(field);
@@ -77,6 +67,8 @@ export function readDocument(text: string, schema: FieldSchema): Reading {
     const object: Record<string, unknown> = Object.create(null);
     const seen = new Set<string>();
     for (const pair of map.items as Pair<Node, Node | null>[]) {
+      fields += 1;
+      if (fields > MOST_FIELDS) break;
       const span = spanOf(pair.key, text) ?? { from: 0, to: 0 };
       if (!isScalar(pair.key)) {
         mistakes.push({ finding: Mistake.KeyNotText(), span, pointer });
@@ -112,46 +104,15 @@ export function readDocument(text: string, schema: FieldSchema): Reading {
   };
 
   const top = { from: 0, to: 1 };
-  const root = parsed.document.contents;
   if (!isMap(root)) mistakes.push({ finding: Mistake.NotAService(), span: spanOf(root, text) ?? top, pointer: '' });
   const value = isMap(root) ? read(root, schema, '', undefined) : undefined;
-  if (values > MOST_VALUES) mistakes.push({ finding: Mistake.TooMany(), span: top, pointer: '' });
-  return { value, places, mistakes, warnings, misspelt };
-}
-
-function parse(text: string): { ok: true; document: Document } | { ok: false; mistake: Found } {
-  try {
-    // failsafe: all scalars are text. Duplicates are found while reading: the parser's own search is quadratic.
-    const document = parseDocument(text, {
-      schema: 'failsafe',
-      uniqueKeys: false,
-      prettyErrors: false,
-      logLevel: 'silent',
-    });
-    // What follows the first error is guesswork.
-    const [first] = document.errors;
-    if (!first) return { ok: true, document: document as Document };
-    const [from, to] = first.pos;
-    return {
-      ok: false,
-      mistake: { finding: Mistake.BadYaml(first.message.replace(/\n[\s\S]*$/, '')), span: { from, to }, pointer: '' },
-    };
-  } catch (error) {
-    // The parser recurses: some hundred thousand brackets exhaust the stack.
-    if (!(error instanceof RangeError)) throw error;
-    return { ok: false, mistake: { finding: Mistake.TooDeep(), span: { from: 0, to: 0 }, pointer: '' } };
-  }
-}
-
-/** YAML allows tab, line feed and carriage return only; a NUL would end a command early. */
-function controlCharacter(text: string): { ok: false; mistake: Found } | undefined {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this finds
-  const match = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/.exec(text);
-  if (!match) return undefined;
-  const code = `U+${match[0].charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`;
+  if (fields <= MOST_FIELDS) return { value, places, mistakes, warnings, misspelt };
   return {
-    ok: false,
-    mistake: { finding: Mistake.ControlCharacter(code), span: { from: match.index, to: match.index + 1 }, pointer: '' },
+    value: undefined,
+    places,
+    mistakes: [{ finding: Mistake.TooMany(), span: top, pointer: '' }],
+    warnings,
+    misspelt,
   };
 }
 

@@ -2,6 +2,7 @@
  * Placement constraints as operators write them: a JSON row, JSON rows, or `field:OPERATOR:parameter` text (svc.yml section 5).
  * Promises a rule, no rule, or the reason why not; never guesses at a constraint that it cannot keep.
  */
+import { shortened } from './problem.ts';
 import type { PlacementRule } from './service.ts';
 
 export type Placement = { ok: true; rule?: PlacementRule } | { ok: false; reason: string };
@@ -45,8 +46,9 @@ function isRow(json: unknown): json is unknown[] {
 /** How many instances a host may hold, or why the row says no such thing. */
 function mostPerHost(row: Row): number | string {
   const [field = '', operator = '', parameter] = row;
-  if (row.length < 2 || row.length > 3) return `has ${row.length} fields in "${row.join(':')}", needs 2 or 3`;
-  if (field !== 'hostname' && field !== '@hostname') return `cannot be by "${field}"`;
+  if (row.length < 2 || row.length > 3)
+    return `has ${row.length} fields in "${shortened(row.join(':'))}", needs 2 or 3`;
+  if (field !== 'hostname' && field !== '@hostname') return `cannot be by "${shortened(field)}"`;
   switch (operator.toUpperCase()) {
     case 'UNIQUE':
       return 1;
@@ -54,8 +56,8 @@ function mostPerHost(row: Row): number | string {
       if (parameter === undefined) return 'MAX_PER has no number';
       return /^[1-9][0-9]{0,8}$/.test(parameter)
         ? Number(parameter)
-        : `MAX_PER needs a number from 1 on, has "${parameter}"`;
+        : `MAX_PER needs a number from 1 on, has "${shortened(parameter)}"`;
     default:
-      return `cannot use the operator "${operator}"`;
+      return `cannot use the operator "${shortened(operator)}"`;
   }
 }

@@ -57,7 +57,9 @@ export function wholeFile(finding: Finding, file: string): Problem {
 
 /** By place; problems of a file as a whole first. */
 export function inOrder(problems: readonly Problem[]): Problem[] {
-  return [...problems].sort((a, b) => a.file.localeCompare(b.file) || a.line - b.line || a.column - b.column);
+  return [...problems].sort(
+    (a, b) => Number(a.file > b.file) - Number(a.file < b.file) || a.line - b.line || a.column - b.column,
+  );
 }
 
 const WIDTH = 120;
