@@ -63,7 +63,10 @@ export function createMachine(config: MachineConfig, startedAt: number): Machine
     const out: Output[] = [];
     switch (input.kind) {
       case 'connection':
-        if (input.subscription === subscription.number) out.push(...onConnection(input.event, now));
+        // A stream that we ended ourselves still reports its end; that is no news.
+        if (input.subscription === subscription.number && subscription.kind !== 'waiting') {
+          out.push(...onConnection(input.event, now));
+        }
         break;
       case 'command':
         queue.push({ kind: 'command', id: input.id, command: input.command });

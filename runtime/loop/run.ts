@@ -47,11 +47,18 @@ export function runScheduler(machine: Machine, ports: Ports): Scheduler {
   let timer: NodeJS.Timeout | undefined;
   let nextCommand = 1;
   let stopped = false;
+  const inbox: Input[] = [];
+  let giving = false;
 
+  /** What acting brings in at once (a connection reports its end while it is closed) waits until all outputs are acted on. */
   function give(input: Input): void {
-    if (stopped) return;
-    const outputs = machine.take(input, ports.clock());
-    for (const output of outputs) act(output);
+    inbox.push(input);
+    if (giving) return;
+    giving = true;
+    for (let next = inbox.shift(); next && !stopped; next = inbox.shift()) {
+      for (const output of machine.take(next, ports.clock())) act(output);
+    }
+    giving = false;
     if (!machine.isCommitting()) settled();
     schedule();
   }

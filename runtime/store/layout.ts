@@ -63,13 +63,14 @@ function put(path: string, data: Uint8Array): NodeWrite {
 }
 
 /**
- * Marks an empty tree as this service's, or checks that it is. Throws `ForeignStore` for a tree of another service or schema.
+ * Marks an empty tree as this service's, or checks that it is; returns the service's name. With no name (the definition cannot be
+ * read) it is what the tree says, if anything. Throws `ForeignStore` for a tree of another service or schema.
  */
-export async function claim(tree: Tree, service: string): Promise<void> {
+export async function claim(tree: Tree, service: string | undefined): Promise<string | undefined> {
   const owner = await tree.get('servicename');
   const version = await tree.get('SchemaVersion');
   const own = await tree.get('Mainstay/SchemaVersion');
-  if (owner && read(owner) !== service) {
+  if (owner && service !== undefined && read(owner) !== service) {
     throw new ForeignStore(`this store belongs to the service "${read(owner)}", not to "${service}": give another one`);
   }
   if (version && read(version) !== SCHEMA_VERSION) {
@@ -78,12 +79,14 @@ export async function claim(tree: Tree, service: string): Promise<void> {
   if (own && read(own) !== OWN_SCHEMA_VERSION) {
     throw new ForeignStore(`the store was written by a newer Mainstay (own schema ${read(own)}): start that version`);
   }
-  if (owner && version && own) return;
+  const name = owner ? read(owner) : service;
+  if (name === undefined || (owner && version && own)) return name;
   await tree.commit([
-    put('servicename', text(service)),
+    put('servicename', text(name)),
     put('SchemaVersion', text(SCHEMA_VERSION)),
     put('Mainstay/SchemaVersion', text(OWN_SCHEMA_VERSION)),
   ]);
+  return name;
 }
 
 /** Everything that is stored. A service is there once it has a target. */

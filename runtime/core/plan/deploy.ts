@@ -30,7 +30,18 @@ function deployStep(service: Service, session: Session, pod: PodSpec, index: num
   const status = shown(leastAdvanced(statuses), name, session);
   const step = { name, status, podType: pod.type, podIndex: index, tasks };
   if (status !== 'PENDING' && status !== 'PREPARED') return step;
-  return { ...step, requirement: { pod, index, tasks, spec: targetOf(service), configId: service.targetId } };
+  const requirement = { pod, index, tasks, spec: targetOf(service), configId: service.targetId };
+  // Given up by an operator before it was ever ready: built anew elsewhere, still in its turn.
+  return isGivenUp(service, pod, index)
+    ? { ...step, requirement: { ...requirement, recovery: 'PERMANENT' } }
+    : { ...step, requirement };
+}
+
+function isGivenUp(service: Service, pod: PodSpec, index: number): boolean {
+  return pod.tasks.some((task) => {
+    const record = service.tasks.get(taskName(pod.type, index, task.name));
+    return record !== undefined && isPermanentlyFailed(record);
+  });
 }
 
 /** A pending step that looks for a place, and was told why it has none, is PREPARED. */
@@ -43,9 +54,8 @@ export function deployStatus(record: TaskRecord | undefined, task: TaskSpec, tar
   if (!record) return 'PENDING';
   const { reached } = record.progress;
   if (reached === targetId || (task.goal === 'ONCE' && reached !== undefined)) return 'COMPLETE';
-  // Its replacement is recovery's business; it comes back with the configuration that recovery chooses.
-  if (wasLaunched(record) && isPermanentlyFailed(record)) return 'COMPLETE';
-  if (!wasLaunched(record) || configOf(record) !== targetId || isDown(record)) return 'PENDING';
+  if (!wasLaunched(record) || isPermanentlyFailed(record)) return 'PENDING';
+  if (configOf(record) !== targetId || isDown(record)) return 'PENDING';
   return launchStatus(record);
 }
 

@@ -28,6 +28,11 @@ const MEANING = {
   TASK_UNKNOWN: 'down',
 } as const satisfies Record<TaskState, 'live' | 'down' | 'final'>;
 
+/** Whether we know what this state means; a newer Mesos may have others, which the wire leaves out. */
+export function isKnownState(state: TaskState | undefined): state is TaskState {
+  return state !== undefined && Object.hasOwn(MEANING, state);
+}
+
 export function isFinalState(state: TaskState): boolean {
   return MEANING[state] === 'final';
 }

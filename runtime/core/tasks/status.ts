@@ -6,13 +6,14 @@ import type { TaskStatus } from '../../kit/mesos.ts';
 import { type Draft, note, putProgress, putStatus, say } from '../draft.ts';
 import type { Service, State, TaskRecord } from '../state.ts';
 import { parseTaskId, podInstanceName, sanitized } from './name.ts';
-import { configOf, definitionOf, isFinalState, isLiveState, podOf, reachesGoal } from './record.ts';
+import { configOf, definitionOf, isFinalState, isKnownState, isLiveState, podOf, reachesGoal } from './record.ts';
 
 export function onStatus(draft: Draft, status: TaskStatus): void {
   const id = status.task_id.value;
   const { session } = draft.state;
   const found = recordOf(draft.state, id);
-  if (found) store(draft, found.service, found.record, status);
+  if (!isKnownState(status.state)) note(draft, 'task status of an unknown state', { taskId: id, state: status.state }, 'warn');
+  else if (found) store(draft, found.service, found.record, status);
   else if (isLiveState(status.state)) session.strays.set(id, status.agent_id?.value);
   else session.strays.delete(id);
   session.unconfirmed.delete(id);

@@ -1,0 +1,13 @@
+/** Logging: JSON lines for machines, readable lines on a terminal. Promises a constant message and consistent keys per event. */
+import { type Logger, pino } from 'pino';
+import pretty from 'pino-pretty';
+
+export type { Logger };
+
+/** Writes to stderr, so that what a command prints on stdout stays clean. */
+export function createLogger(options: { level?: string; readable?: boolean } = {}): Logger {
+  const { level = 'info', readable = process.stderr.isTTY === true } = options;
+  const base = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime };
+  if (!readable) return pino(base, pino.destination({ dest: 2, sync: true }));
+  return pino(base, pretty({ destination: 2, sync: true, ignore: 'pid,hostname', translateTime: 'SYS:HH:MM:ss.l' }));
+}
