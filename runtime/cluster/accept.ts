@@ -7,7 +7,7 @@ import { type Bag, bagOf, common, resourcesOf, subtract } from '../kit/resources
 import { canonical, commandExecutor, groupRefusal, type LaunchScene, taskRefusal } from './launch.ts';
 import { type Agent, type Framework, type StandingOffer, usedOn } from './ledger.ts';
 import { refuse } from './offering.ts';
-import { bareOperation, type Conversion, convert, refusalOf } from './operation.ts';
+import { bareOperation, type Conversion, convert, isWhole, refusalOf } from './operation.ts';
 import { allocated, bare } from './resource-form.ts';
 import { lostAs, masterStatus, order, type Turn, tellRefusal, tellStatus } from './turn.ts';
 
@@ -24,7 +24,7 @@ interface Acceptance {
 
 export function accept(turn: Turn, framework: Framework, call: AcceptCall): void {
   const { ledger } = turn;
-  const operations = call.operations ?? [];
+  const operations = (call.operations ?? []).filter(isWhole);
   const ids = call.offer_ids.map((id) => id.value);
   const mistake = offersMistake(turn, framework, ids);
   const offers = takeOffers(turn, framework, ids);
@@ -103,7 +103,6 @@ function refuseTask(
   tellStatus(turn, framework, masterStatus(turn, { task_id, state, message, reason, agent_id }));
 }
 
-/** An operation of a type that the master does not know passes in silence, as in Mesos (trace 22). */
 function perform(acceptance: Acceptance, operation: OfferOperation): void {
   switch (operation.type) {
     case 'RESERVE':

@@ -25,6 +25,11 @@ export interface Scene {
   agent: string;
 }
 
+/** Whether an operation has the body of its type; one without, or of a type unknown to us, passes in silence (trace 22). */
+export function isWhole(operation: OfferOperation): boolean {
+  return operation.type !== undefined && operation.type.toLowerCase() in operation;
+}
+
 /** The resources or volumes named by an operation, as they were sent. */
 export function namedBy(operation: Conversion): Resource[] {
   switch (operation.type) {

@@ -7,7 +7,7 @@ import { accept } from './accept.ts';
 import { complete, type Framework, isTerminal, rolesOf } from './ledger.ts';
 import type { MasterInput } from './master-port.ts';
 import { decline, makeOffers } from './offering.ts';
-import { namedBy } from './operation.ts';
+import { isWhole, namedBy } from './operation.ts';
 import { reconcile, reconcileOperations, reconcileTask } from './reconciliation.ts';
 import { isNothing } from './resource-form.ts';
 import { removeFramework, subscribe } from './subscription.ts';
@@ -90,7 +90,10 @@ function callMistake(call: Call): string | undefined {
       if (!isUuid(call.acknowledge_operation_status.uuid)) return invalid('Not a valid UUID');
       break;
     case 'ACCEPT': {
-      const fatal = call.accept.operations?.map(fatalMistake).find((found) => found !== undefined);
+      const fatal = call.accept.operations
+        ?.filter(isWhole)
+        .map(fatalMistake)
+        .find((found) => found !== undefined);
       if (fatal) return invalid(fatal);
       break;
     }

@@ -19,6 +19,9 @@ export interface Step {
   body?: unknown;
   status?: number;
   event?: MesosEvent;
+  /** What a response answers: the type of the call, or `operator`. */
+  of?: string;
+  text?: string;
   /** On a note: the stream ended. */
   closed?: boolean;
 }
@@ -90,6 +93,11 @@ export function batchPhase(steps: readonly Step[]): number {
     if (!calls.some((step) => trigger.test((step.body as Call).type))) return (t_ms - 1) % ALLOCATION_MS;
   }
   return 0;
+}
+
+/** Whether the scheduler hangs up here. */
+export function isCut(step: Step): boolean {
+  return step.text === 'the scheduler closes the TCP connection of the stream';
 }
 
 /** A recorded call; the recorder sums up series of RECONCILE, and how the master took those of many connections: last first. */

@@ -18,13 +18,13 @@ import {
   callsOf,
   epochOf,
   fromAgent,
+  isCut,
   masterIdOf,
   offersIn,
   registration,
   type Step,
   streamIdsOf,
   TOLERANCE_MS,
-  type Trace,
 } from './recording.ts';
 
 export interface Difference {
@@ -37,13 +37,13 @@ export interface Difference {
 
 type Spoken = Extract<MasterOutput, { kind: 'answer' | 'event' | 'close' }>;
 
-export function replay({ steps }: Trace): Difference[] {
+export function replay(steps: readonly Step[]): Difference[] {
   const replaying = createReplay(steps);
   steps.forEach((step, index) => {
     replaying.elapse(step);
     if (step.kind === 'call') replaying.onCall(step, index);
     if (step.kind === 'response') replaying.onResponse(step, index);
-    if (step.kind === 'note' && step.closed) replaying.onClosed(step, index);
+    if (step.kind === 'note') replaying.onNote(step, index);
     if (step.kind === 'event' && step.event) replaying.onEvent(step, step.event, index);
   });
   return replaying.end();
@@ -69,6 +69,8 @@ function createReplay(steps: readonly Step[]) {
   const connections = new Map<number | undefined, number>();
   const frameworks = new Map<number | undefined, string>();
   const offerIds = new Map<string, string>();
+  /** Streams that the scheduler closed itself. */
+  const cut = new Set<number>();
   let asked: { connections: number[] } | undefined;
 
   const report = (step: number, what: string, recorded?: unknown, said?: unknown) =>
@@ -121,6 +123,7 @@ function createReplay(steps: readonly Step[]) {
   }
 
   function onResponse(step: Step, index: number): void {
+    if (step.of === 'operator') return;
     const several = (asked?.connections.length ?? 0) > 1;
     for (const connection of asked?.connections ?? []) {
       const answer = next('answer', connection)?.output;
@@ -135,8 +138,14 @@ function createReplay(steps: readonly Step[]) {
     asked = undefined;
   }
 
-  function onClosed(step: Step, index: number): void {
-    if (!next('close', connections.get(step.stream))) report(index, 'stream not closed');
+  function onNote(step: Step, index: number): void {
+    const connection = connections.get(step.stream);
+    if (isCut(step) && connection !== undefined) {
+      take({ kind: 'disconnected', connection }, step.t_ms);
+      cut.add(connection);
+    }
+    if (!step.closed || (connection !== undefined && cut.has(connection))) return;
+    if (!next('close', connection)) report(index, 'stream not closed');
   }
 
   function onEvent(step: Step, recorded: MesosEvent, index: number): void {
@@ -174,7 +183,7 @@ function createReplay(steps: readonly Step[]) {
   agents.forEach((offer, agent) => {
     take({ kind: 'agent', agent, message: registration(offer) }, start);
   });
-  return { elapse, onCall, onResponse, onClosed, onEvent, end };
+  return { elapse, onCall, onResponse, onNote, onEvent, end };
 }
 
 function withOwnOffers(call: Call, offerIds: ReadonlyMap<string, string>): Call {
