@@ -1,0 +1,107 @@
+/**
+ * The HTTP API: mounts the tables of routes on express. Promises that a GET shows only what is stored, that a write is answered
+ * once it is stored, and that nothing of the inside (a stack, a path) ever leaves through an error.
+ */
+import express, { type ErrorRequestHandler, type Express, type Request, type Response } from 'express';
+import type { Note } from '../core/effect.ts';
+import { assert } from '../kit/assert.ts';
+import type { NewId } from '../kit/clock.ts';
+import type { Scheduler } from '../loop/run.ts';
+import { type Answer, empty, text } from './answer.ts';
+import { createElementIds, type ElementIds } from './ids.ts';
+import type { Ask, Route } from './route.ts';
+import { configurationRoutes } from './routes/configurations.ts';
+import { endpointRoutes } from './routes/endpoints.ts';
+import { healthRoutes } from './routes/health.ts';
+import { planRoutes } from './routes/plans.ts';
+import { podRoutes } from './routes/pods.ts';
+import { stateRoutes } from './routes/state.ts';
+
+/** No route needs a body; more than this is refused unread. */
+const BODY_LIMIT = '64kb';
+
+const ROUTES: readonly Route[] = [
+  ...healthRoutes,
+  ...planRoutes,
+  ...podRoutes,
+  ...endpointRoutes,
+  ...stateRoutes,
+  ...configurationRoutes,
+];
+
+export interface ApiOptions {
+  /** For the ids of phases and steps. */
+  readonly newId: NewId;
+  /** Told of requests that failed inside. */
+  readonly note: (note: Note) => void;
+}
+
+/** The API of one service of the scheduler. */
+export function createApi(scheduler: Scheduler, serviceName: string, options: ApiOptions): Express {
+  const app = express();
+  app.disable('x-powered-by').disable('etag').enable('case sensitive routing').set('query parser', 'simple');
+  app.use(express.raw({ type: () => true, limit: BODY_LIMIT, inflate: false }));
+  const ids = createElementIds(options.newId);
+  for (const route of ROUTES) {
+    const handle = async (request: Request, response: Response) =>
+      send(response, await answerTo(route, scheduler, serviceName, ids, askOf(request)));
+    if (route.method === 'GET') app.get(route.path, handle);
+    else app.post(route.path, handle);
+  }
+  app.use((request, response) => noRoute(request, response));
+  app.use(failed(options.note));
+  return app;
+}
+
+async function answerTo(
+  route: Route,
+  scheduler: Scheduler,
+  serviceName: string,
+  ids: ElementIds,
+  ask: Ask,
+): Promise<Answer> {
+  if (route.method === 'POST') return route.answer(await scheduler.command(route.command(serviceName, ask)));
+  return scheduler.read((state) => {
+    const service = state.services.get(serviceName);
+    assert(service, `service ${serviceName} is served by the API but unknown`);
+    return route.read({ state, service, ids }, ask);
+  });
+}
+
+function askOf(request: Request): Ask {
+  const { name } = request.params;
+  return { name: typeof name === 'string' ? name : '', query: request.query };
+}
+
+function send(response: Response, { status, type, body }: Answer): void {
+  response.status(status);
+  if (type) response.type(type).send(body);
+  else response.end();
+}
+
+/** Nothing is there, or not for this method: says what is. */
+function noRoute({ method, path }: Request, response: Response): void {
+  const here = ROUTES.filter((route) => matches(route.path, path)).map((route) => route.method);
+  if (here.length > 0) {
+    response.set('Allow', here.join(', '));
+    send(response, text(405, `${path} does not take ${method}: use ${here.join(' or ')}`));
+    return;
+  }
+  const all = ROUTES.map((route) => `  ${route.method} ${route.path}`);
+  send(response, text(404, `Nothing is served at ${path}. There are:\n${all.join('\n')}`));
+}
+
+function matches(pattern: string, path: string): boolean {
+  return new RegExp(`^${pattern.replace(':name', '[^/]+')}/?$`).test(path);
+}
+
+/** A request that we could not read is told so; what failed on our side is noted and answered without a word of it. */
+function failed(note: (note: Note) => void): ErrorRequestHandler {
+  return (error: { status?: unknown; message?: unknown; stack?: unknown }, request, response, _next) => {
+    const status = typeof error.status === 'number' && error.status >= 400 && error.status < 500 ? error.status : 500;
+    if (status < 500) return send(response, text(status, String(error.message)));
+    const keys = { method: request.method, path: request.path, error: String(error.stack ?? error) };
+    note({ level: 'error', message: 'api request failed', keys });
+    send(response, empty(500));
+  };
+}

@@ -1,0 +1,16 @@
+/** `/v1/endpoints`: where clients of the service connect. */
+import { compact, empty } from '../answer.ts';
+import { endpointBody, endpointNames } from '../bodies/endpoints.ts';
+import type { Route } from '../route.ts';
+
+export const endpointRoutes: readonly Route[] = [
+  { method: 'GET', path: '/v1/endpoints', read: ({ service }) => compact(endpointNames(service)) },
+  {
+    method: 'GET',
+    path: '/v1/endpoints/:name',
+    read: ({ service, state }, { name }) => {
+      const body = endpointBody(service, name, state.settings.serviceTld);
+      return body ? compact(body) : empty(404);
+    },
+  },
+];

@@ -1,0 +1,26 @@
+/** `/v1/plans`: what the scheduler works on and how far it is. */
+import { plansOf } from '../../core/place.ts';
+import { bean, compact, notFound } from '../answer.ts';
+import { planBody, planCode } from '../bodies/plans.ts';
+import { whyWaiting } from '../bodies/waiting.ts';
+import type { Route } from '../route.ts';
+
+export const planRoutes: readonly Route[] = [
+  {
+    method: 'GET',
+    path: '/v1/plans',
+    read: ({ service, state }) => compact(plansOf(service, state.session).map((plan) => plan.name)),
+  },
+  {
+    method: 'GET',
+    path: '/v1/plans/:name',
+    read: ({ service, state, ids }, { name }) => {
+      const plan = plansOf(service, state.session).find((candidate) => candidate.name === name);
+      if (!plan) return notFound(`Plan ${name}`);
+      return bean(
+        planBody(plan, ids, (step) => whyWaiting(step, service, state.session)),
+        planCode(plan),
+      );
+    },
+  },
+];
