@@ -45,7 +45,7 @@ export async function startAgent(
   return {
     deliver: (message) => driver.put({ kind: 'master', message }),
     async close(limitMs) {
-      driver.stop();
+      await driver.stop();
       await Promise.all([...trees.values()].map(({ tree, graceMs }) => endPolitely(tree, Math.min(graceMs, limitMs))));
     },
   };

@@ -97,7 +97,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     port,
     agents: names,
     async close(graceMs = Number.POSITIVE_INFINITY) {
-      driver.stop();
+      await driver.stop();
       http.close();
       server.close();
       server.closeAllConnections();

@@ -18,8 +18,8 @@ export interface Shell<Output extends { kind: string }> {
 
 export interface Driver<Input> {
   put(input: Input): void;
-  /** Nothing is taken, saved or done any more: to the machine it is a power cut. */
-  stop(): void;
+  /** Nothing is taken or done any more: to the machine it is a power cut. Resolves once no checkpoint is being written. */
+  stop(): Promise<void>;
 }
 
 export function drive<Input, Output extends { kind: string }>(
@@ -29,6 +29,7 @@ export function drive<Input, Output extends { kind: string }>(
 ): Driver<Input> {
   let inbox: (Input | { kind: 'tick' })[] = [];
   let busy = false;
+  let running = Promise.resolve();
   let stopped = false;
   let alarm: NodeJS.Timeout | undefined;
 
@@ -40,6 +41,7 @@ export function drive<Input, Output extends { kind: string }>(
     stop() {
       stopped = true;
       clearTimeout(alarm);
+      return running;
     },
   };
 
@@ -47,7 +49,7 @@ export function drive<Input, Output extends { kind: string }>(
   function wake(): void {
     if (busy || stopped) return;
     busy = true;
-    queueMicrotask(() => void run());
+    running = Promise.resolve().then(run);
   }
 
   async function run(): Promise<void> {

@@ -55,7 +55,11 @@ export function createMasterHttp(put: (input: MasterInput) => void, views: Views
 
     act(output) {
       const connection = connections.get(output.connection);
-      if (!connection) return; // The client left before it heard.
+      if (!connection) {
+        // The client left before it heard. Of a stream that never was, the machine must know.
+        if (output.kind === 'answer' && output.streamId) put({ kind: 'disconnected', connection: output.connection });
+        return;
+      }
       const { response, media } = connection;
       switch (output.kind) {
         case 'answer':
