@@ -2,7 +2,8 @@
  * The composition root: a checked service, a store and a master become a running scheduler with its API. Promises that everything
  * which can be refused is refused before the first word to Mesos, with the exit code that the field knows.
  */
-import { type Api, serveApi } from './api/serve.ts';
+import { createApi } from './api/app.ts';
+import { type Listening, listen, PortInUse } from './api/listen.ts';
 import { boot } from './core/boot.ts';
 import type { Note } from './core/effect.ts';
 import type { Settings } from './core/state.ts';
@@ -12,9 +13,8 @@ import { createMachine } from './loop/machine.ts';
 import { runScheduler, type Scheduler } from './loop/run.ts';
 import { connect } from './mesos/client.ts';
 import { claim, ForeignStore, load, nodeWrites } from './store/layout.ts';
-import { LockHeld } from './store/lock.ts';
 import { openStore } from './store/open.ts';
-import type { Tree } from './store/tree.ts';
+import { LockHeld, type Tree } from './store/tree.ts';
 
 export const EXIT = { initialization: 1, error: 6, lock: 8, api: 9 } as const;
 
@@ -47,7 +47,8 @@ export interface ServiceOptions {
 export interface RunningService {
   readonly name: string;
   readonly scheduler: Scheduler;
-  readonly api: Api;
+  /** The API listens here. */
+  readonly port: number;
   close(): Promise<void>;
 }
 
@@ -69,7 +70,7 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
       await api.close();
       await tree.close();
     };
-    return { name, scheduler, api, close };
+    return { name, scheduler, port: api.port, close };
   } catch (error) {
     await tree.close();
     throw error;
@@ -102,12 +103,14 @@ async function restore(tree: Tree, options: ServiceOptions) {
   }
 }
 
-async function serve(scheduler: Scheduler, name: string, options: ServiceOptions): Promise<Api> {
+async function serve(scheduler: Scheduler, name: string, options: ServiceOptions): Promise<Listening> {
+  const { host, port, note } = options;
   try {
-    return await serveApi(scheduler, name, { host: options.host, port: options.port });
+    return await listen(createApi(scheduler, name, { newId: randomId, note }), { host, port });
   } catch (error) {
     scheduler.stop();
-    throw new Fatal(EXIT.api, messageOf(error));
+    const remedy = error instanceof PortInUse ? ': choose another one with --port' : '';
+    throw new Fatal(EXIT.api, `the API cannot listen: ${messageOf(error)}${remedy}`);
   }
 }
 

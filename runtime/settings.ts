@@ -28,7 +28,8 @@ export function settingsOf(env: Environment, apiPort: number): Settings {
 /** `PORT_API`, default 8080. */
 export function apiPortOf(env: Environment): number {
   const port = positive(env, 'PORT_API', 8080);
-  if (!Number.isInteger(port) || port > 65_535) throw new BadSetting(`PORT_API is ${port}; expected a port number up to 65535`);
+  if (!Number.isInteger(port) || port > 65_535)
+    throw new BadSetting(`PORT_API is ${port}; expected a port number up to 65535`);
   return port;
 }
 

@@ -1,38 +1,32 @@
-/** Loads a service for a command that runs it: prints every mistake and warning the way `validate` does. */
-import type { Command } from 'commander';
-import { loadService } from '../packaging/load.ts';
-import { printProblem } from '../spec/problem.ts';
-import type { ServiceSpec } from '../spec/service.ts';
+/** What every command that reads a definition shares: its options, and the way from them to a checked service. */
+import { type Command, InvalidArgumentError } from 'commander';
+import { type LoadResult, loadService } from '../packaging/load.ts';
 
 export interface DefinitionOptions {
-  options?: string;
-  env: Record<string, string>;
+  readonly options?: string;
+  readonly env?: Readonly<Record<string, string>>;
 }
 
-/** `--options FILE` and `-e K=V`, the same for every command that reads a definition. */
+/** `--options FILE` and `-e NAME=VALUE`. */
 export function withDefinitionOptions(command: Command): Command {
   return command
     .option('--options <file>', 'package options as JSON, laid over the defaults of universe/config.json')
-    .option('-e, --env <K=V>', 'a variable for the template; wins over the environment and the package', collect, {});
+    .option('-e, --env <name=value>', 'set a variable of the template; may be repeated', assignment);
 }
 
-function collect(pair: string, before: Record<string, string>): Record<string, string> {
-  const equals = pair.indexOf('=');
-  if (equals < 1) throw new Error(`-e wants NAME=VALUE, and "${pair}" is not`);
-  return { ...before, [pair.slice(0, equals)]: pair.slice(equals + 1) };
+/** Collects `-e NAME=VALUE`; the value may be empty and may hold `=`. */
+export function assignment(text: string, before: Readonly<Record<string, string>> = {}): Record<string, string> {
+  const at = text.indexOf('=');
+  if (at < 1) throw new InvalidArgumentError('write it as NAME=VALUE.');
+  return Object.fromEntries([...Object.entries(before), [text.slice(0, at), text.slice(at + 1)]]);
 }
 
-export type Definition =
-  | { ok: true; spec: ServiceSpec; env: Readonly<Record<string, string>>; defaultsTaken: readonly string[]; warnings: string[] }
-  | { ok: false; errors: string[]; warnings: string[] };
-
-export function definitionFrom(path: string, options: DefinitionOptions): Definition {
-  const loaded = loadService({
+/** `apiPort` is PORT_API to the template unless the environment has one. */
+export function definitionAt(path: string, { options, env = {} }: DefinitionOptions, apiPort: number): LoadResult {
+  return loadService({
     path,
-    ...(options.options === undefined ? {} : { optionsFile: options.options }),
-    processEnv: process.env,
-    overrides: options.env,
+    ...(options === undefined ? {} : { optionsFile: options }),
+    processEnv: { PORT_API: String(apiPort), ...process.env },
+    overrides: env,
   });
-  const warnings = loaded.warnings.map(printProblem);
-  return loaded.ok ? { ...loaded, warnings } : { ok: false, errors: loaded.problems.map(printProblem), warnings };
 }

@@ -1,67 +1,68 @@
 /** `mainstay run`: the scheduler alone, as the Docker image starts it. Touches no task when it ends. */
 import type { Command } from 'commander';
-import { createLogger } from '../kit/log.ts';
-import { Fatal, startService } from '../main.ts';
-import { apiPortOf, settingsOf } from '../settings.ts';
-import { type DefinitionOptions, definitionFrom, withDefinitionOptions } from './definition.ts';
+import type { Fatal } from '../main.ts';
+import { printProblem } from '../spec/problem.ts';
+import { type DefinitionOptions, definitionAt, withDefinitionOptions } from './definition.ts';
 
 interface RunOptions extends DefinitionOptions {
-  master: string;
-  store: string;
-  port?: string;
+  readonly master: string;
+  readonly store: string;
+  readonly port?: string;
 }
+
+const HELP = `
+Example:
+  $ mainstay cluster &
+  $ mainstay run frameworks/data-store --master http://127.0.0.1:5050 --store file:/tmp/data-store
+
+Exit codes: 1 cannot start, or the store failed; 6 Mesos refused the framework; 8 another scheduler has the store;
+9 the API cannot listen.`;
 
 export function runCommand(program: Command): void {
   const command = program
     .command('run')
-    .summary('run the scheduler of a service')
+    .summary('run the scheduler of a service against a Mesos master')
     .description(
-      'Runs the scheduler of one service against a Mesos master. It is configured by its environment: PORT_API is the port of ' +
-        'its API (default 8080), and the template is rendered against all variables.',
+      'Runs the scheduler of one service. It is configured by its environment: PORT_API is the port of its API (default ' +
+        '8080), and the template is rendered against all variables.',
     )
     .argument('<path>', 'a folder with an svc.yml, or an svc.yml')
     .option('--master <url>', 'a Mesos master', process.env['MESOS_MASTER'] ?? 'http://127.0.0.1:5050')
     .option('--store <url>', 'where the state is kept: file:DIR or memory:', 'file:.mainstay/store')
     .option('--port <port>', 'port of the API; wins over PORT_API');
-  withDefinitionOptions(command)
-    .addHelpText(
-      'after',
-      `
-Example:
-  mainstay cluster &
-  mainstay run frameworks/data-store --master http://127.0.0.1:5050 --store file:/tmp/data-store
-
-Exit codes:
-  1 cannot start, or the store failed   6 Mesos refused the framework   8 another scheduler holds the store   9 the API cannot listen`,
-    )
-    .action(run);
+  withDefinitionOptions(command).addHelpText('after', HELP).action(run);
 }
 
 async function run(path: string, options: RunOptions): Promise<void> {
+  // Loaded when needed: a command that only asks the API should not wait for all this.
+  const { createLogger } = await import('../kit/log.ts');
+  const { EXIT, Fatal, startService } = await import('../main.ts');
+  const { apiPortOf, settingsOf } = await import('../settings.ts');
   const logger = createLogger({ level: process.env['LOG_LEVEL'] ?? 'info' });
-  const end = (fatal: Fatal) => {
+  const exit = (fatal: Fatal) => {
     logger.error({ code: fatal.code }, fatal.message);
     process.exit(fatal.code);
   };
   try {
-    const definition = definitionFrom(path, options);
-    for (const warning of definition.warnings) logger.warn(warning);
     const env = { ...process.env, ...options.env, ...(options.port === undefined ? {} : { PORT_API: options.port }) };
     const port = apiPortOf(env);
-    if (definition.ok) logger.info({ defaults: definition.defaultsTaken.join(' ') }, 'values taken from the package');
+    const definition = definitionAt(path, options, port);
+    for (const warning of definition.warnings) logger.warn(printProblem(warning));
+    if (definition.ok) logger.info({ variables: definition.defaultsTaken.join(' ') }, 'taken from the package');
     const service = await startService({
-      candidate: definition,
+      candidate: definition.ok ? definition : { ok: false, errors: definition.problems.map(printProblem) },
       settings: settingsOf(env, port),
       master: options.master,
       store: options.store,
       host: '0.0.0.0',
       port,
       note: ({ level, message, keys }) => logger[level](keys, message),
-      exit: end,
+      exit,
     });
-    logger.info({ service: service.name, api: `http://0.0.0.0:${service.api.port}`, master: options.master }, 'scheduler started');
+    const keys = { service: service.name, port: service.port, master: options.master, store: options.store };
+    logger.info(keys, 'scheduler started');
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(0));
   } catch (error) {
-    end(error instanceof Fatal ? error : new Fatal(1, error instanceof Error ? error.message : String(error)));
+    exit(error instanceof Fatal ? error : new Fatal(EXIT.initialization, String((error as Error).message ?? error)));
   }
 }

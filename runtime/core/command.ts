@@ -13,8 +13,7 @@ export type Command =
 
 export type Reply =
   /** Full names of the tasks that are ended. */
-  | { kind: 'pod'; pod: string; tasks: readonly string[] }
-  | { kind: 'not-found'; what: string };
+  { kind: 'pod'; pod: string; tasks: readonly string[] } | { kind: 'not-found'; what: string };
 
 export function runCommand(draft: Draft, command: Command): Reply {
   const service = draft.state.services.get(command.service);

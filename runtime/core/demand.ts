@@ -56,7 +56,11 @@ function tidy(draft: Draft, pool: AgentPool, work: Work, kept: ReadonlySet<strin
   const resources = leftovers.map(withoutVolume);
   operations.push({ type: 'UNRESERVE', id: remember('UNRESERVE', leftovers), unreserve: { resources } });
   work.accepts.set(pool.agentId, [...(work.accepts.get(pool.agentId) ?? []), ...operations]);
-  note(draft, 'giving back leftovers', { agent: pool.hostname, agentId: pool.agentId, resources: resourceIdsOf(leftovers).join(' ') });
+  note(draft, 'giving back leftovers', {
+    agent: pool.hostname,
+    agentId: pool.agentId,
+    resources: resourceIdsOf(leftovers).join(' '),
+  });
 }
 
 /** Resource ids that a record stands for, or that are being given back already. */
@@ -88,7 +92,10 @@ function decline(draft: Draft, unfinished: boolean): void {
   if (declined.length === 0) return;
   for (const id of declined) session.offers.delete(id);
   const refuse_seconds = unfinished ? SHORT_SECONDS : LONG_SECONDS;
-  say(draft, { type: 'DECLINE', decline: { offer_ids: declined.map((value) => ({ value })), filters: { refuse_seconds } } });
+  say(draft, {
+    type: 'DECLINE',
+    decline: { offer_ids: declined.map((value) => ({ value })), filters: { refuse_seconds } },
+  });
 }
 
 /** REVIVE when work is there that the last one was not for; SUPPRESS when there is none. */

@@ -2,8 +2,9 @@
  * Kills, repeated until the task is known to have ended. Nothing is remembered but when we last asked: what must die follows
  * from the records and the plans in every frame, so a restart forgets no kill.
  */
-import type { Service } from './state.ts';
+
 import { type Draft, note, say, wake } from './draft.ts';
+import type { Service } from './state.ts';
 import { isLive } from './tasks/record.ts';
 
 const RETRY_MS = 5_000;

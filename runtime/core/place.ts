@@ -96,7 +96,8 @@ function inTheWay(
     .map((task) => service.tasks.get(taskName(pod.type, index, task.name)))
     .filter((record) => record !== undefined && isLive(record));
   const starting = living.some(
-    (record) => record?.progress.recovering && record.status?.state !== 'TASK_RUNNING' && record.status?.state !== 'TASK_KILLING',
+    (record) =>
+      record?.progress.recovering && record.status?.state !== 'TASK_RUNNING' && record.status?.state !== 'TASK_KILLING',
   );
   if (starting && !step.recovery) return 'recovering';
   return living.map((record) => ({

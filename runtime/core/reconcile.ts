@@ -60,7 +60,8 @@ export function heldPods(draft: Draft, service: Service): ReadonlySet<string> {
   const held = new Set<string>();
   for (const record of service.tasks.values()) {
     const pod = podOf(record.info);
-    if (pod && draft.state.session.unconfirmed.has(record.info.task_id.value)) held.add(podInstanceName(pod.type, pod.index));
+    if (pod && draft.state.session.unconfirmed.has(record.info.task_id.value))
+      held.add(podInstanceName(pod.type, pod.index));
   }
   for (const operation of service.operations.values()) if (operation.pod) held.add(operation.pod);
   return held;

@@ -325,7 +325,10 @@ export type Call = { framework_id?: Id } & (
   | { type: 'SUPPRESS'; suppress?: { roles?: string[] } }
   | { type: 'KILL'; kill: { task_id: Id; agent_id?: Id; kill_policy?: KillPolicy } }
   | { type: 'ACKNOWLEDGE'; acknowledge: { agent_id: Id; task_id: Id; uuid: string } }
-  | { type: 'ACKNOWLEDGE_OPERATION_STATUS'; acknowledge_operation_status: { agent_id?: Id; uuid: string; operation_id: Id } }
+  | {
+      type: 'ACKNOWLEDGE_OPERATION_STATUS';
+      acknowledge_operation_status: { agent_id?: Id; uuid: string; operation_id: Id };
+    }
   | { type: 'RECONCILE'; reconcile: { tasks?: { task_id: Id; agent_id?: Id }[] } }
   | { type: 'RECONCILE_OPERATIONS'; reconcile_operations: { operations?: { operation_id: Id; agent_id?: Id }[] } }
 );
@@ -346,7 +349,10 @@ export interface MasterInfo {
 
 /** `mesos.v1.scheduler.Event`. A type we do not know arrives as UNKNOWN and is ignored. */
 export type MesosEvent =
-  | { type: 'SUBSCRIBED'; subscribed: { framework_id: Id; heartbeat_interval_seconds?: number; master_info?: MasterInfo } }
+  | {
+      type: 'SUBSCRIBED';
+      subscribed: { framework_id: Id; heartbeat_interval_seconds?: number; master_info?: MasterInfo };
+    }
   | { type: 'OFFERS'; offers: { offers?: Offer[] } }
   | { type: 'RESCIND'; rescind: { offer_id: Id } }
   | { type: 'UPDATE'; update: { status: TaskStatus } }

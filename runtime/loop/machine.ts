@@ -13,7 +13,10 @@ import type { Call, MesosEvent } from '../kit/mesos.ts';
 import { connecting, deadline, heard, lost, subscribed, unsubscribed } from './subscription.ts';
 
 /** What a connection to the master reports; exactly one `closed`, after which nothing comes. */
-export type ConnectionEvent = { kind: 'opened' } | { kind: 'event'; event: MesosEvent } | { kind: 'closed'; reason: string };
+export type ConnectionEvent =
+  | { kind: 'opened' }
+  | { kind: 'event'; event: MesosEvent }
+  | { kind: 'closed'; reason: string };
 
 export type Input =
   | { kind: 'connection'; subscription: number; event: ConnectionEvent }

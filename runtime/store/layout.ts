@@ -74,7 +74,9 @@ export async function claim(tree: Tree, service: string | undefined): Promise<st
     throw new ForeignStore(`this store belongs to the service "${read(owner)}", not to "${service}": give another one`);
   }
   if (version && read(version) !== SCHEMA_VERSION) {
-    throw new ForeignStore(`storage schema version ${read(version)} is not supported (this version knows ${SCHEMA_VERSION})`);
+    throw new ForeignStore(
+      `storage schema version ${read(version)} is not supported (this version knows ${SCHEMA_VERSION})`,
+    );
   }
   if (own && read(own) !== OWN_SCHEMA_VERSION) {
     throw new ForeignStore(`the store was written by a newer Mainstay (own schema ${read(own)}): start that version`);

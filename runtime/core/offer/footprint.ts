@@ -127,7 +127,9 @@ function portResource(number: number): Resource {
 }
 
 function portsText(pool: AgentPool): string {
-  const ranges = normalRanges(resourcesOf(pool.free).flatMap((r) => (r.name === 'ports' ? (r.ranges?.range ?? []) : [])));
+  const ranges = normalRanges(
+    resourcesOf(pool.free).flatMap((r) => (r.name === 'ports' ? (r.ranges?.range ?? []) : [])),
+  );
   return ranges.map((range) => `${range.begin}-${range.end}`).join(', ') || 'none';
 }
 
@@ -170,4 +172,3 @@ function amount(thousandths: number): string {
 export function mergedResources(resources: readonly Resource[]): Resource[] {
   return resourcesOf(bagOf(resources));
 }
-

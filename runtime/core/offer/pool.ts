@@ -36,7 +36,12 @@ export function poolsOf(
   return pools;
 }
 
-function poolOf(agentId: string, offers: Offer[], roles: ReadonlySet<string>, frameworkId: string | undefined): AgentPool {
+function poolOf(
+  agentId: string,
+  offers: Offer[],
+  roles: ReadonlySet<string>,
+  frameworkId: string | undefined,
+): AgentPool {
   const first = offers[0];
   assert(first, 'a pool without an offer');
   const free = bagOf();

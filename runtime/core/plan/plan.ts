@@ -53,7 +53,12 @@ export function phaseOf(name: string, strategy: Strategy, steps: readonly Step[]
   return { name, strategy, steps, status: aggregate(steps, strategy, []) };
 }
 
-export function planOf(name: string, strategy: Strategy, phases: readonly Phase[], errors: readonly string[] = []): Plan {
+export function planOf(
+  name: string,
+  strategy: Strategy,
+  phases: readonly Phase[],
+  errors: readonly string[] = [],
+): Plan {
   return { name, strategy, phases, errors, status: aggregate(phases, strategy, errors) };
 }
 
@@ -71,7 +76,11 @@ export function candidateSteps(plan: Plan): readonly Step[] {
 }
 
 /** The status of a phase over its steps, or of a plan over its phases; the first row that holds (scheduler-behaviour 6.2). */
-export function aggregate(children: readonly { status: Status }[], strategy: Strategy, errors: readonly string[]): Status {
+export function aggregate(
+  children: readonly { status: Status }[],
+  strategy: Strategy,
+  errors: readonly string[],
+): Status {
   const now = candidates(children, strategy);
   const any = (list: readonly { status: Status }[], ...wanted: Status[]) => list.some((c) => wanted.includes(c.status));
   const every = (list: readonly { status: Status }[], wanted: Status) => list.every((c) => c.status === wanted);

@@ -6,7 +6,7 @@ import type { PodSpec } from '../../spec/service.ts';
 import type { RecoveryType, Service, Session, TaskRecord } from '../state.ts';
 import { podInstanceName, taskName } from '../tasks/name.ts';
 import { definitionOf, isDown, isLive, isPermanentlyFailed, podOf, wasLaunched } from '../tasks/record.ts';
-import { shown, launchStatus } from './deploy.ts';
+import { launchStatus, shown } from './deploy.ts';
 import { leastAdvanced, type Phase, type Plan, phaseOf, planOf, type Step, type StepStatus, stepName } from './plan.ts';
 
 /** `busy`: pod instances that an earlier plan works on; they are not recovered meanwhile. */
@@ -20,7 +20,8 @@ export function recoveryPlan(service: Service, session: Session, busy: ReadonlyS
   for (const [instance, done] of session.recovered) {
     const name = stepName(instance, done.tasks);
     const pod = instance.lastIndexOf('-');
-    if (phases.some((phase) => phase.steps.some((step) => podInstanceName(step.podType, step.podIndex) === instance))) continue;
+    if (phases.some((phase) => phase.steps.some((step) => podInstanceName(step.podType, step.podIndex) === instance)))
+      continue;
     phases.push(
       phaseOf(name, 'parallel', [
         {

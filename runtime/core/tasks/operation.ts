@@ -45,12 +45,18 @@ function settle(draft: Draft, service: Service, id: string, operation: Operation
   dropOperation(draft, service, id);
   if (outcome === 'failed') {
     const { type, agentId, pod } = operation;
-    note(draft, 'operation failed', { operation: type, state: status.state, says: status.message, pod, agentId }, 'warn');
+    note(
+      draft,
+      'operation failed',
+      { operation: type, state: status.state, says: status.message, pod, agentId },
+      'warn',
+    );
     // A clean-up that failed is tried again when the resources are next offered.
     if (type === 'RESERVE' || type === 'CREATE') strip(draft, service, operation);
     return;
   }
-  if (operation.type === 'UNRESERVE') for (const resourceId of operation.resourceIds) dropAbandoned(draft, service, resourceId);
+  if (operation.type === 'UNRESERVE')
+    for (const resourceId of operation.resourceIds) dropAbandoned(draft, service, resourceId);
 }
 
 /**

@@ -107,6 +107,10 @@ export function definitionOf(
   const configId = configOf(record);
   const spec = configId === undefined ? undefined : service.configs.get(configId);
   const pod = spec?.pods.find((candidate) => candidate.type === place?.type);
-  const task = pod?.tasks.find((candidate) => taskName(pod.type, place?.index ?? -1, candidate.name) === record.info.name);
-  return place && configId !== undefined && spec && pod && task ? { spec, configId, pod, index: place.index, task } : undefined;
+  const task = pod?.tasks.find(
+    (candidate) => taskName(pod.type, place?.index ?? -1, candidate.name) === record.info.name,
+  );
+  return place && configId !== undefined && spec && pod && task
+    ? { spec, configId, pod, index: place.index, task }
+    : undefined;
 }

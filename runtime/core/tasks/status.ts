@@ -12,7 +12,8 @@ export function onStatus(draft: Draft, status: TaskStatus): void {
   const id = status.task_id.value;
   const { session } = draft.state;
   const found = recordOf(draft.state, id);
-  if (!isKnownState(status.state)) note(draft, 'task status of an unknown state', { taskId: id, state: status.state }, 'warn');
+  if (!isKnownState(status.state))
+    note(draft, 'task status of an unknown state', { taskId: id, state: status.state }, 'warn');
   else if (found) store(draft, found.service, found.record, status);
   else if (isLiveState(status.state)) session.strays.set(id, status.agent_id?.value);
   else session.strays.delete(id);

@@ -1,0 +1,8 @@
+/** What `bin/mainstay.js` starts: the program with all its commands, on this process's arguments. */
+import { createProgram, runProgram } from './program.ts';
+import { runCommand } from './run.ts';
+import { validateCommand } from './validate.ts';
+
+process.exitCode =
+  (await runProgram(createProgram({ author: [validateCommand], operator: [runCommand] }), process.argv.slice(2))) ||
+  process.exitCode;
