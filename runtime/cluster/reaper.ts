@@ -20,6 +20,8 @@ export interface Reaper {
   signal(key: string, signal: 'SIGTERM' | 'SIGKILL'): void;
   /** Resolves once nothing is left of the tree, which is not watched any more. */
   end(key: string): Promise<void>;
+  /** Of the process that is the reaper now. */
+  pid(): number;
   /** Kills all trees and ends the reaper. */
   close(): Promise<void>;
 }
@@ -56,6 +58,7 @@ export function startReaper(): Reaper {
       command(key, 'end');
       return ended;
     },
+    pid: () => shell.pid!,
     async close() {
       closing = true;
       shell.stdin.end();
