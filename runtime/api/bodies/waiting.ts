@@ -5,23 +5,26 @@ import type { Service, Session } from '../../core/state.ts';
 import { taskName } from '../../core/tasks/name.ts';
 import { isLive } from '../../core/tasks/record.ts';
 
-/** What is said of a step that looks for a place: at most this many needs. */
-const MOST = 5;
+export interface Waiting {
+  /** `no place yet: agent-1: cpus: wanted 4, had 2.5; and 2 more` */
+  readonly text: string;
+  /** The first need that an agent did not meet; absent when no agent was looked at. */
+  readonly need?: string;
+}
 
 /** `agent-1: cpus: wanted 4, had 2.5` */
 export function reasonText(reason: Reason): string {
   return `${reason.agent}: ${reason.need}: wanted ${reason.wanted}, had ${reason.had}`;
 }
 
-/** The needs that were not met by the newest offers, or what else the step waits for. Undefined when it does not wait. */
-export function whyWaiting(step: Step, service: Service, session: Session): string | undefined {
+/** What the newest offers lacked (at most `most` needs of it), or what else the step waits for. Undefined when it does not wait. */
+export function whyWaiting(step: Step, service: Service, session: Session, most = 5): Waiting | undefined {
   if (step.status !== 'PREPARED') return undefined;
   const reasons = session.explanations.get(step.name) ?? [];
-  if (reasons.length === 0) {
-    return hasLiveTask(step, service) ? 'waits until its old tasks have ended' : 'waits for offers';
-  }
-  const more = reasons.length > MOST ? `; and ${reasons.length - MOST} more` : '';
-  return `no place yet: ${reasons.slice(0, MOST).map(reasonText).join('; ')}${more}`;
+  const [first] = reasons;
+  if (!first) return { text: hasLiveTask(step, service) ? 'waits until its old tasks have ended' : 'waits for offers' };
+  const more = reasons.length > most ? `; and ${reasons.length - most} more` : '';
+  return { text: `no place yet: ${reasons.slice(0, most).map(reasonText).join('; ')}${more}`, need: first.need };
 }
 
 function hasLiveTask(step: Step, service: Service): boolean {

@@ -18,7 +18,7 @@ export const planRoutes: readonly Route[] = [
       const plan = plansOf(service, state.session).find((candidate) => candidate.name === name);
       if (!plan) return notFound(`Plan ${name}`);
       return bean(
-        planBody(plan, ids, (step) => whyWaiting(step, service, state.session)),
+        planBody(plan, ids, (step) => whyWaiting(step, service, state.session)?.text),
         planCode(plan),
       );
     },

@@ -1,0 +1,65 @@
+/**
+ * The command line as a whole: all commands, the help, the exit codes. Promises that a mistake of the user ends with one text on
+ * stderr and exit code 1, and never with a stack.
+ */
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { endpointsCommand } from './endpoints.ts';
+import { Failure } from './failure.ts';
+import { printError } from './operator.ts';
+import { planCommand } from './plan.ts';
+import { podCommand } from './pod.ts';
+
+/** Adds a command to the program. */
+export type Register = (program: Command) => void;
+
+export interface Commands {
+  /** For those who write a service and try it. */
+  readonly author: readonly Register[];
+  /** For those who run one, beside the verbs that only talk to a scheduler. */
+  readonly operator: readonly Register[];
+}
+
+export function createProgram(commands: Commands): Command {
+  const program = new Command('mainstay')
+    .description('Runs a stateful service on Apache Mesos from one svc.yml.')
+    .version(version(), '-V, --version')
+    .helpOption('-h, --help', 'explain a command')
+    .exitOverride()
+    .showHelpAfterError('Try mainstay --help.')
+    .configureOutput({ outputError: (text, write) => write(`mainstay: ${text}`) })
+    .addHelpText('after', CLOSING);
+  program.commandsGroup('For authors:');
+  for (const register of commands.author) register(program);
+  program.commandsGroup('For operators:');
+  for (const register of [...commands.operator, planCommand, podCommand, endpointsCommand]) register(program);
+  program.commandsGroup('Help:').helpCommand('help [command]', 'explain a command');
+  return program;
+}
+
+const CLOSING = `
+Exit codes: 0 done; 1 not done, stderr says why. A scheduler (run) that must be started again ends with other codes.
+Start here: mainstay dev frameworks/data-store`;
+
+/** Runs the command that `argv` (without node and script) names; resolves to the exit code. */
+export async function runProgram(program: Command, argv: readonly string[]): Promise<number> {
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+    // A command may end in order and still have set a code, as validate does.
+    return Number(process.exitCode ?? 0);
+  } catch (error) {
+    // Help, the version and what is wrong with the command line are printed already.
+    if (error instanceof CommanderError) return error.exitCode;
+    if (!(error instanceof Failure)) throw error;
+    printError(program, `mainstay: error: ${error.message}`);
+    return 1;
+  }
+}
+
+/** Of the package: the file lies two folders above, both in the sources and in the build. */
+function version(): string {
+  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+    version: string;
+  };
+  return version;
+}

@@ -1,0 +1,50 @@
+import type { Command } from 'commander';
+import { expect, test } from 'vitest';
+import { Failure } from '../../../runtime/cli/failure.ts';
+import { typed } from './typed.ts';
+
+const trying = (action: () => void) => (program: Command) =>
+  void program.command('try').description('try a service').action(action);
+const fine = trying(() => {});
+
+test('the help groups the commands by who needs them', async () => {
+  const { code, out } = await typed(['--help'], fine);
+  expect(code).toBe(0);
+  expect(out).toMatch(/For authors:\n {2}try .*\n\nFor operators:\n {2}plan .*\n {2}pod /);
+  expect(out).toContain('Exit codes:');
+});
+
+test('the version is that of the package', async () => {
+  expect(await typed(['--version'], fine)).toMatchObject({ code: 0, out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
+});
+
+test.each([
+  [['pla'], "mainstay: error: unknown command 'pla'\n(Did you mean plan?)\n"],
+  [['plan', 'shwo'], "mainstay: error: unknown command 'shwo'\n(Did you mean show?)\n"],
+  [['pod', 'restart'], "mainstay: error: missing required argument 'pod'\n"],
+  [['pod', 'list', '--jsn'], "mainstay: error: unknown option '--jsn'\n(Did you mean --json?)\n"],
+])('%s is refused with a hint', async (argv, text) => {
+  expect(await typed(argv, fine)).toEqual({ code: 1, out: '', err: `${text}Try mainstay --help.\n` });
+});
+
+test.each([['plan', 'show'], ['plan', 'list'], ['pod', 'status'], ['pod', 'replace'], ['endpoints']])(
+  'the help of %s %s has an example',
+  async (...argv) => {
+    const { code, out } = await typed([...argv, '--help'], fine);
+    expect([code, out]).toEqual([0, expect.stringMatching(new RegExp(`Examples:\n  mainstay ${argv.join(' ')}`))]);
+  },
+);
+
+test('what a command could not do is one text and exit code 1', async () => {
+  const failing = trying(() => {
+    throw new Failure('no room\n- make some');
+  });
+  expect(await typed(['try'], failing)).toEqual({ code: 1, out: '', err: 'mainstay: error: no room\n- make some\n' });
+});
+
+test('a mistake of ours is not dressed up', async () => {
+  const broken = trying(() => {
+    throw new Error('invariant broken');
+  });
+  await expect(typed(['try'], broken)).rejects.toThrow('invariant broken');
+});
