@@ -5,6 +5,8 @@
  * A node's key is its parent's path, `//` and its name: `Tasks/a/TaskInfo` is stored as `Tasks/a//TaskInfo`. As names hold no
  * `/`, the children of a node are one range of keys, and so is all that is below it.
  */
+import { closeSync, existsSync, openSync, readSync } from 'node:fs';
+import { join } from 'node:path';
 import { type Database, open, type RootDatabase } from 'lmdb';
 import { type Clock, systemClock } from '../kit/clock.ts';
 import { claim, release } from './lock.ts';
@@ -73,6 +75,7 @@ export async function openFileTree(dir: string, now: Clock = systemClock): Promi
 
 function openDirectory(dir: string): RootDatabase {
   try {
+    checkMagic(join(dir, 'data.mdb'));
     // noSubdir: else lmdb takes a directory with a dot in its name for a file. Without overlapping syncs a transaction is
     // flushed before it returns.
     return open({ path: dir, noSubdir: false, overlappingSync: false });
@@ -80,6 +83,20 @@ function openDirectory(dir: string): RootDatabase {
     throw new Error(`cannot open the store ${dir}: ${error instanceof Error ? error.message : error}`, {
       cause: error,
     });
+  }
+}
+
+/** lmdb kills the process with SIGSEGV on a file that is not its own. MDB_MAGIC is at byte 24 of one that is (`mdb.c`). */
+function checkMagic(file: string): void {
+  if (!existsSync(file)) return;
+  const descriptor = openSync(file, 'r');
+  try {
+    const head = new Uint32Array(7);
+    const length = readSync(descriptor, head);
+    // Empty: an opener was killed before it wrote anything.
+    if (length > 0 && head[6] !== 0xbeefc0de) throw new Error(`${file} is no lmdb file; move it away`);
+  } finally {
+    closeSync(descriptor);
   }
 }
 
