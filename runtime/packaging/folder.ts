@@ -6,13 +6,11 @@ import { readFileSync, type Stats, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Mistake } from '../spec/catalogue.ts';
 import { type Problem, wholeFile } from '../spec/problem.ts';
-import type { SourceFile } from '../spec/source.ts';
+import { LARGEST_TEXT, type SourceFile } from '../spec/source.ts';
 import type { Folder, Universe } from './package.ts';
 
 export type FileResult = { ok: true; source: SourceFile } | { ok: false; problem: Problem };
 export type FolderResult = { ok: true; folder: Folder } | { ok: false; problems: Problem[] };
-
-const LARGEST = 1024 * 1024;
 
 /** `path` is a folder that holds `svc.yml`, or a definition itself; `universe/` is looked for beside the definition. */
 export function readFolder(path: string): FolderResult {
@@ -48,7 +46,7 @@ export function readText(file: string): FileResult {
   const stat = statOf(file);
   if (!stat) return refused(Mistake.NoSuchFile('there is no such file'));
   if (!stat.isFile()) return refused(Mistake.NoSuchFile('this is not a file'));
-  if (stat.size > LARGEST) return refused(Mistake.TooLarge('the file'));
+  if (stat.size > LARGEST_TEXT) return refused(Mistake.TooLarge('the file'));
   let bytes: Buffer;
   try {
     bytes = readFileSync(file);

@@ -53,7 +53,7 @@ export const Mistake = {
   ),
   UnsupportedTag: row(
     'SVC002',
-    (what: string) => `${what} are not supported in svc.yml`,
+    (what: string) => `${what} are not supported`,
     () => 'write the text itself',
   ),
   BadTemplate: row('SVC002', (reason: string) => `this template cannot be read: ${reason}`),
@@ -73,6 +73,11 @@ export const Mistake = {
     'SVC003',
     () => 'a second document begins here',
     () => 'keep one document in a file',
+  ),
+  UnknownAlias: row(
+    'SVC003',
+    (name: string) => `*${name} stands for nothing`,
+    (name) => `name a value with &${name} before this, or put the text in quotes`,
   ),
   ControlCharacter: row(
     'SVC003',

@@ -33,7 +33,7 @@ export interface Reading {
   readonly places: ReadonlyMap<string, Place>;
   readonly mistakes: readonly Found[];
   readonly warnings: readonly Found[];
-  /** Pointers of known fields that an unknown key next to them was meant to be. */
+  /** Pointers of known fields that a mistaken key was meant to be. */
   readonly misspelt: ReadonlySet<string>;
 }
 
@@ -98,9 +98,12 @@ export function readDocument(text: string, schema: FieldSchema): Reading {
     }
     const known = Object.keys(field.properties ?? {});
     const near = nearest(key, known);
-    if (near) misspelt.add(pointer + pointerTo(near));
     const finding = Mistake.UnknownField(where, key, near, known.join(', '));
-    (field.additionalProperties === true ? warnings : mistakes).push({ finding, span, pointer });
+    if (field.additionalProperties === true) warnings.push({ finding, span, pointer });
+    else {
+      mistakes.push({ finding, span, pointer });
+      if (near) misspelt.add(pointer + pointerTo(near));
+    }
   };
 
   const top = { from: 0, to: 1 };

@@ -9,6 +9,9 @@ export interface SourceFile {
   readonly text: string;
 }
 
+/** Characters: the stored form of a definition has to fit one ZooKeeper node (1 MiB). */
+export const LARGEST_TEXT = 1024 * 1024;
+
 /** Offsets into a text, end exclusive. */
 export interface Span {
   readonly from: number;

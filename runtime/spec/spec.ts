@@ -12,15 +12,13 @@ import { type Finding, inOrder, locatorOf, type Problem } from './problem.ts';
 import { serviceSchema, type Violation, validate } from './schema.ts';
 import { environmentScope } from './scope.ts';
 import type { ServiceSpec } from './service.ts';
-import type { SourceFile, Span } from './source.ts';
+import { LARGEST_TEXT, type SourceFile, type Span } from './source.ts';
 import { render } from './template.ts';
 
 export type ServiceResult =
   | { ok: true; spec: ServiceSpec; warnings: Problem[] }
   | { ok: false; problems: Problem[]; warnings: Problem[] };
 
-/** Characters of a template, and of what it renders to: the stored form has to fit one ZooKeeper node. */
-const LARGEST = 1024 * 1024;
 const START: Span = { from: 0, to: 1 };
 
 /**
@@ -29,15 +27,10 @@ const START: Span = { from: 0, to: 1 };
  */
 export function parseService(template: SourceFile, env: Readonly<Record<string, string>>): ServiceResult {
   const locate = locatorOf(template);
-  const refused = (finding: Finding): ServiceResult => ({
-    ok: false,
-    problems: [locate(finding, START)],
-    warnings: [],
-  });
-  if (template.text.length > LARGEST) return refused(Mistake.TooLarge('the file'));
+  if (template.text.length > LARGEST_TEXT) {
+    return { ok: false, problems: [locate(Mistake.TooLarge('the file'), START)], warnings: [] };
+  }
   const rendered = render(template.text, environmentScope(env));
-  if (rendered.text.length > LARGEST) return refused(Mistake.TooLarge('the rendered file'));
-
   const place = (finding: Finding, span: Span): Problem => {
     const { fromTag, ...origin } = rendered.origin(span);
     return locate(finding, origin, fromTag ? rendered.text.slice(span.from, span.to) : undefined);

@@ -8,7 +8,7 @@
 import mustache from 'mustache';
 import { Mistake } from './catalogue.ts';
 import type { Finding } from './problem.ts';
-import type { Span } from './source.ts';
+import { LARGEST_TEXT, type Span } from './source.ts';
 
 /** What a template is rendered against. */
 export interface Scope {
@@ -61,6 +61,8 @@ export function render(template: string, scope: Scope): Rendered {
   let length = 0;
 
   const emit = (text: string, span: Span, tag: boolean) => {
+    if (length > LARGEST_TEXT) return;
+    if (length + text.length > LARGEST_TEXT) mistakes.push({ finding: Mistake.TooLarge('what this renders to'), span });
     segments.push({ at: length, length: text.length, span, tag });
     parts.push(text);
     length += text.length;
@@ -104,12 +106,12 @@ function tokensOf(template: string): { ok: true; tokens: Token[] } | { ok: false
 
 /** Tags that mustache would read past, or read in a way that svc.yml does not have. */
 function malformedTag(template: string): Misplaced | undefined {
-  const opening = /\{\{\s{0,9}([{=])?/g;
+  const opening = /\{\{\s*([{=])?/g;
   for (let match = opening.exec(template); match; match = opening.exec(template)) {
     const from = match.index;
-    const span = { from, to: from + match[0].length };
+    const span = { from, to: from + 2 };
     if (match[1] === '=') return { finding: Mistake.UnsupportedTag('changes of the braces'), span };
-    const inside = span.to;
+    const inside = from + match[0].length;
     const close = match[1] ? '}}}' : '}}';
     const body = template.slice(inside, inside + LONGEST_TAG);
     const end = body.indexOf(close);

@@ -33,9 +33,14 @@ export function parseYaml(text: string): YamlResult {
       logLevel: 'error',
     });
     const [error] = document.errors;
-    if (!error) return { ok: true, root: document.contents, aliases: aliasesOf(document as Document) };
-    const [from, to] = error.pos;
-    return { ok: false, finding: findingOf(error.code, error.message), span: { from, to } };
+    if (error) {
+      const [from, to] = error.pos;
+      return { ok: false, finding: findingOf(error.code, error.message), span: { from, to } };
+    }
+    const { aliases, dangling } = aliasesOf(document as Document);
+    if (!dangling) return { ok: true, root: document.contents, aliases };
+    const [from, to] = dangling.range ?? [0, 1];
+    return { ok: false, finding: Mistake.UnknownAlias(dangling.source), span: { from, to } };
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     return { ok: false, finding: Mistake.TooDeep(), span: { from: 0, to: 1 } };
@@ -56,16 +61,21 @@ function findingOf(code: string, message: string): Finding {
 }
 
 /** The parser's own look-up walks the whole document for every alias. An anchor that is set again counts from there on. */
-function aliasesOf(document: Document): Map<Alias, Node> {
+function aliasesOf(document: Document): { aliases: Map<Alias, Node>; dangling?: Alias } {
   const anchors = new Map<string, Node>();
   const aliases = new Map<Alias, Node>();
+  const dangling: Alias[] = [];
   visit(document, {
     Node(_, node) {
-      if (isAlias(node)) {
-        const target = anchors.get(node.source);
-        if (target) aliases.set(node, target);
-      } else if ((isScalar(node) || isCollection(node)) && node.anchor) anchors.set(node.anchor, node as Node);
+      if (!isAlias(node)) {
+        if ((isScalar(node) || isCollection(node)) && node.anchor) anchors.set(node.anchor, node as Node);
+        return;
+      }
+      const target = anchors.get(node.source);
+      if (target) aliases.set(node, target);
+      else dangling.push(node);
     },
   });
-  return aliases;
+  const [first] = dangling;
+  return first ? { aliases, dangling: first } : { aliases };
 }
