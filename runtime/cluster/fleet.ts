@@ -103,7 +103,7 @@ function register(turn: Turn, link: number, message: Register): void {
   const before = ledger.agents.get(id);
   if (before?.link !== undefined) disconnect(turn, before);
   const wasUnreachable = ledger.unreachable.delete(id);
-  ledger.recovering.delete(id);
+  const isAdmitted = ledger.recovering.delete(id) || wasUnreachable || before !== undefined;
   const agent: Agent = {
     id,
     info: { ...message.agent, id },
@@ -113,7 +113,7 @@ function register(turn: Turn, link: number, message: Register): void {
     executors: [],
   };
   ledger.agents.set(id, agent);
-  save(turn);
+  if (!isAdmitted) save(turn);
   order(turn, agent, { kind: 'registered', agentId: id });
 
   for (const info of message.frameworks) {
