@@ -12,23 +12,50 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** A file that must hold one object. */
-export function parseJsonObject(source: SourceFile): JsonResult {
-  const refused = (reason: string, from: number): JsonResult => ({
-    ok: false,
-    problem: locatorOf(source)(Mistake.NotJson(reason), { from, to: from + 1 }),
-  });
+export type Parsed = { ok: true; value: unknown } | { ok: false; reason: string; offset: number };
+
+/** Any JSON, or why it is none and where it broke off. */
+export function parseJson(text: string): Parsed {
   try {
-    const json: unknown = JSON.parse(source.text);
-    return isObject(json) ? { ok: true, json } : refused('it holds another value', 0);
+    return { ok: true, value: JSON.parse(text) };
   } catch (error) {
-    return refused((error as Error).message, offsetIn((error as Error).message));
+    // V8 quotes the text in some messages and says the position in others.
+    const reason = (error as Error).message.replace(/( in JSON at position|, (\.\.\.)?")[\s\S]*$/, '');
+    return { ok: false, reason, offset: brokenAt(text) };
   }
 }
 
-/** Where V8 says that the JSON broke off; the start when it does not say. */
-export function offsetIn(message: string): number {
-  return Number(/at position (\d+)/.exec(message)?.[1] ?? 0);
+/** The longest beginning that lacks nothing but its end. */
+function brokenAt(text: string): number {
+  let low = 0;
+  let high = text.length;
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if (lacksOnlyItsEnd(text.slice(0, middle))) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+function lacksOnlyItsEnd(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch (error) {
+    const { message } = error as Error;
+    const position = /at position (\d+)/.exec(message)?.[1];
+    return (
+      /^(Unexpected end|Unterminated)/.test(message) || (position !== undefined && Number(position) >= text.length)
+    );
+  }
+}
+
+/** A file that must hold one object. */
+export function parseJsonObject(source: SourceFile): JsonResult {
+  const parsed = parseJson(source.text);
+  if (parsed.ok && isObject(parsed.value)) return { ok: true, json: parsed.value };
+  const { reason, offset } = parsed.ok ? { reason: 'it holds another value', offset: 0 } : parsed;
+  return { ok: false, problem: locatorOf(source)(Mistake.NotJson(reason), { from: offset, to: offset + 1 }) };
 }
 
 /** Where a value stands; JSON is YAML, so the YAML parser knows. Undefined when the text has no such value. */

@@ -6,7 +6,7 @@ import { Mistake } from '../spec/catalogue.ts';
 import { locatorOf, type Problem } from '../spec/problem.ts';
 import type { SourceFile } from '../spec/source.ts';
 import { type Rendered, render, type Scope } from '../spec/template.ts';
-import { isObject, type JsonObject, offsetIn } from './json.ts';
+import { isObject, type JsonObject, parseJson } from './json.ts';
 
 export type AppResult = { ok: true; env: Readonly<Record<string, string>> } | { ok: false; problems: Problem[] };
 
@@ -21,12 +21,9 @@ export function appEnvironment(template: SourceFile, options: JsonObject, resour
     const { from, to } = rendered.origin({ from: offset, to: offset + 1 });
     return { ok: false, problems: [locate(Mistake.NotAnApp(reason), { from, to }, lineAt(rendered, offset))] };
   };
-  let app: unknown;
-  try {
-    app = JSON.parse(rendered.text);
-  } catch (error) {
-    return refused((error as Error).message, offsetIn((error as Error).message));
-  }
+  const parsed = parseJson(rendered.text);
+  if (!parsed.ok) return refused(parsed.reason, parsed.offset);
+  const app = parsed.value;
   if (!isObject(app)) return refused('it is not a JSON object');
   const env = app['env'] ?? {};
   if (!isObject(env)) return refused('its env is not an object');
