@@ -1,12 +1,24 @@
-/** `mainstay cluster`: the embedded cluster alone, as its own process. Its end is a power cut for the tasks it runs. */
-import { type Command, InvalidArgumentError } from 'commander';
-import { type Cluster, startCluster, WorkDirHeld } from '../cluster/cluster.ts';
+/**
+ * `mainstay cluster`: the embedded cluster alone, as its own process. Promises that Ctrl-C ends its tasks within their grace
+ * periods, and that reservations and volumes are there again at the next start.
+ */
+import type { Command } from 'commander';
+import type { Cluster } from '../cluster/cluster.ts';
+import { Failure } from './failure.ts';
+import { port, wholeNumber } from './number.ts';
 
-interface Options {
-  agents: number;
-  port: number;
-  workDir: string;
+interface ClusterCommandOptions {
+  readonly agents: number;
+  readonly port: number;
+  readonly workDir: string;
 }
+
+const HELP = `
+Examples:
+  $ mainstay cluster
+  $ mainstay run frameworks/data-store --master http://127.0.0.1:5050
+
+Any Mesos framework that speaks the v1 scheduler API may use it.`;
 
 export function clusterCommand(program: Command): void {
   program
@@ -14,69 +26,48 @@ export function clusterCommand(program: Command): void {
     .summary('run a small Mesos on this machine')
     .description(
       'Runs a Mesos-compatible master and agents in one process, for laptops, tests and CI. Tasks are real processes of the ' +
-        'current user. All of them end with the cluster; reservations and volumes stay in the work directory.',
+        'current user, and end with the cluster; reservations and volumes stay in the work directory.',
     )
-    .option('--agents <count>', 'how many agents, each with 4 cpus, 8 GB of memory and 20 GB of disk', whole(1, 50), 3)
-    .option('--port <port>', 'port of the master on 127.0.0.1; 0 takes a free one', whole(0, 65_535), 5050)
-    .option('--work-dir <dir>', 'where agents keep reservations, volumes and sandboxes', '.mainstay/cluster')
-    .addHelpText(
-      'after',
-      `
-Example:
-  mainstay cluster &
-  mainstay run frameworks/data-store --master http://127.0.0.1:5050
-
-Exit codes:
-  1 the port or the work directory is taken`,
-    )
-    .action(run);
+    .option('--agents <n>', 'how many agents, each with 4 cpus, 8 GB of memory, 20 GB of disk', wholeNumber(1, 50), 3)
+    .option('--port <port>', 'port of the master on 127.0.0.1; 0 takes a free one', port, 5050)
+    .option('--work-dir <dir>', 'where the agents keep reservations, volumes and sandboxes', '.mainstay/cluster')
+    .addHelpText('after', HELP)
+    .action(runCluster);
 }
 
-async function run(options: Options): Promise<void> {
-  const cluster = await start(options);
-  if (!cluster) return;
-  console.log(`master   ${cluster.url}`);
-  console.log(`agents   ${cluster.agents.join(' ')}`);
-  console.log(`work dir ${options.workDir}`);
-  let closing = false;
-  const end = () => {
-    // Asked twice: without patience.
-    if (closing) process.exit(130);
-    closing = true;
-    void cluster.close().then(() => process.exit(0));
-  };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end);
+async function runCluster(options: ClusterCommandOptions): Promise<void> {
+  const ended = interruption();
+  const cluster = await open(options);
+  console.log(`master    ${cluster.url}`);
+  console.log(`agents    ${cluster.agents.join(', ')}`);
+  console.log(`work dir  ${options.workDir}`);
+  await ended;
+  await cluster.close();
 }
 
-async function start(options: Options): Promise<Cluster | undefined> {
+async function open(options: ClusterCommandOptions): Promise<Cluster> {
+  const { startCluster, WorkDirHeld } = await import('../cluster/cluster.ts');
   try {
     return await startCluster(options);
   } catch (error) {
-    const reason = reasonOf(error, options);
-    if (reason === undefined) throw error;
-    console.error(`mainstay cluster: ${reason}`);
-    process.exitCode = 1;
-    return undefined;
+    if (error instanceof WorkDirHeld) throw new Failure(`${error.message}: end it, or name another with --work-dir`);
+    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') {
+      throw new Failure(`port ${options.port} is in use: name another with --port, or 0 for a free one`);
+    }
+    throw error;
   }
 }
 
-/** What to do about an error that the person who started us can mend. */
-function reasonOf(error: unknown, { port }: Options): string | undefined {
-  if (error instanceof WorkDirHeld) return `${error.message}; end it, or choose another directory with --work-dir`;
-  switch ((error as NodeJS.ErrnoException).code) {
-    case 'EADDRINUSE':
-      return `port ${port} is in use; choose another with --port, or 0 for a free one`;
-    case 'EACCES':
-      return `port ${port} or the work directory is not ours to use; see --port and --work-dir`;
-    default:
-      return undefined;
-  }
-}
-
-function whole(least: number, most: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (/^\d+$/.test(text) && value >= least && value <= most) return value;
-    throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`);
-  };
+/** Resolves when the cluster is asked to end; asked again, it ends at once and the reaper ends the tasks. */
+function interruption(): Promise<void> {
+  return new Promise((resolve) => {
+    let asked = false;
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+      process.on(signal, () => {
+        if (asked) process.exit(130);
+        asked = true;
+        resolve();
+      });
+    }
+  });
 }
