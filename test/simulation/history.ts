@@ -49,11 +49,18 @@ export async function runHistory(options: HistoryOptions): Promise<HistoryResult
     if (await fault.strike(world, dice, rules)) faults[fault.name] = (faults[fault.name] ?? 0) + 1;
   }
   const calm = await world.run(QUIET_MS, () => world.isSchedulerAlive() && isDone(world));
-  if (!calm) throw new Violation(`invariant 9: not done ${QUIET_MS / 1000} s after the last fault: ${unfinished(world)}`);
+  if (!calm)
+    throw new Violation(`invariant 9: not done ${QUIET_MS / 1000} s after the last fault: ${unfinished(world)}`);
   // Long enough for anything that should not happen any more.
   await world.run(30_000);
   settled(world);
-  return { commits: world.commits, calls: world.calls, crashes: world.crashes, simulatedMs: world.now - startedAt, faults };
+  return {
+    commits: world.commits,
+    calls: world.calls,
+    crashes: world.crashes,
+    simulatedMs: world.now - startedAt,
+    faults,
+  };
 }
 
 interface Fault {
@@ -127,7 +134,9 @@ function isDone(world: World): boolean {
 }
 
 function unfinished(world: World): string {
-  const steps = world.plans().flatMap((plan) => plan.phases.flatMap((phase) => phase.steps.map((s) => `${s.name} ${s.status}`)));
+  const steps = world
+    .plans()
+    .flatMap((plan) => plan.phases.flatMap((phase) => phase.steps.map((s) => `${s.name} ${s.status}`)));
   const service = world.state()?.services.get(world.spec.name);
   return `${steps.join(', ')}; operations ${JSON.stringify([...(service?.operations ?? [])])}; abandoned ${JSON.stringify([...(service?.abandoned ?? [])])}`;
 }
@@ -135,7 +144,9 @@ function unfinished(world: World): string {
 /** In the end: each task runs once, on its volumes, and nothing else is left anywhere. */
 function settled(world: World): void {
   const names = world.spec.pods.flatMap((pod) =>
-    Array.from({ length: pod.count }, (_, index) => pod.tasks.map((task) => `${pod.type}-${index}-${task.name}`)).flat(),
+    Array.from({ length: pod.count }, (_, index) =>
+      pod.tasks.map((task) => `${pod.type}-${index}-${task.name}`),
+    ).flat(),
   );
   const running = [...world.processes.values()].map((process) => process.taskName).sort();
   if (running.join() !== [...names].sort().join()) throw new Violation(`invariant 9: runs ${running.join(' ')}`);

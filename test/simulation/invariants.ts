@@ -83,7 +83,8 @@ export function invariants(): Invariants {
 
     removedVolume(path) {
       const pod = used.get(path);
-      if (pod !== undefined && !replaced.has(pod)) broken(4, `the volume ${path} of ${pod} was destroyed, and nobody asked`);
+      if (pod !== undefined && !replaced.has(pod))
+        broken(4, `the volume ${path} of ${pod} was destroyed, and nobody asked`);
     },
 
     frame(world) {
@@ -94,7 +95,8 @@ export function invariants(): Invariants {
       for (const agent of world.agents) {
         for (const resource of agent.saved?.resources ?? []) {
           const id = resourceIdOf(resource);
-          if (id !== undefined && !known.has(id)) broken(3, `nobody remembers the reservation ${id} (${resource.name})`);
+          if (id !== undefined && !known.has(id))
+            broken(3, `nobody remembers the reservation ${id} (${resource.name})`);
         }
       }
     },
@@ -112,7 +114,8 @@ function acknowledged(stored: Durable, status: TaskStatus | undefined): void {
     if (record.info.task_id.value !== status.task_id.value) continue;
     const state = record.status?.state;
     const same = state === status.state;
-    const later = state !== undefined && (isFinalState(state) || (state === 'TASK_RUNNING' && isLiveState(status.state)));
+    const later =
+      state !== undefined && (isFinalState(state) || (state === 'TASK_RUNNING' && isLiveState(status.state)));
     if (!same && !later) broken(2, `${status.state} of ${record.info.name} was acknowledged, but ${state} is stored`);
   }
 }

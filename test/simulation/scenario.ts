@@ -95,10 +95,11 @@ class Run {
         await this.status(rest[0] ?? '', rest[1] ?? '', pairs(rest.slice(2)));
         break;
       case 'operation':
-        await this.operation(rest.slice(0, -1).join(' '), rest.at(-1) ?? '');
+        await this.operation(rest[0] ?? '', rest[1] ?? '', pairs(rest.slice(2)));
         break;
       case 'operations':
-        for (const id of [...this.operations.keys()]) await this.finishOperation(id, `OPERATION_${what}` as OperationState);
+        for (const id of [...this.operations.keys()])
+          await this.finishOperation(id, `OPERATION_${what}` as OperationState, true);
         break;
       case 'pod':
         await this.pod(rest[0] ?? '', rest[1] ?? '');
@@ -280,18 +281,23 @@ class Run {
     });
   }
 
-  /** `operation RESERVE FINISHED`: the newest open operation of that kind. */
-  private async operation(kind: string, state: string): Promise<void> {
+  /** `operation RESERVE FINISHED [from=master]`: the newest open operation of that kind. */
+  private async operation(kind: string, state: string, options: Record<string, string>): Promise<void> {
     const found = [...this.service().operations].reverse().find(([, operation]) => operation.type === kind);
     if (!found) throw new Error(`no ${kind} is under way`);
-    await this.finishOperation(found[0], `OPERATION_${state}` as OperationState);
+    await this.finishOperation(found[0], `OPERATION_${state}` as OperationState, options['from'] !== 'master');
   }
 
-  private async finishOperation(id: string, state: OperationState): Promise<void> {
+  private async finishOperation(id: string, state: OperationState, byAgent: boolean): Promise<void> {
     await this.mesos({
       type: 'UPDATE_OPERATION_STATUS',
       update_operation_status: {
-        status: { operation_id: { value: id }, state, uuid: { value: 'AAAA' }, agent_id: { value: 'agent-1' } },
+        status: {
+          operation_id: { value: id },
+          state,
+          agent_id: { value: 'agent-1' },
+          ...(byAgent ? { uuid: { value: 'AAAA' } } : {}),
+        },
       },
     });
     this.operations.delete(id);

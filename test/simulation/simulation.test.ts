@@ -8,7 +8,9 @@ import { specOf } from './services.ts';
 import type { CrashPoint } from './world.ts';
 
 const only = process.env['SEED'];
-const seeds = only ? [Number(only)] : Array.from({ length: Number(process.env['SEEDS'] ?? 60) }, (_, index) => index + 1);
+const seeds = only
+  ? [Number(only)]
+  : Array.from({ length: Number(process.env['SEEDS'] ?? 60) }, (_, index) => index + 1);
 
 async function replayable<T>(seed: number, run: () => Promise<T>): Promise<T> {
   try {
@@ -19,13 +21,13 @@ async function replayable<T>(seed: number, run: () => Promise<T>): Promise<T> {
   }
 }
 
-test('a deployment in peace', async () => {
-  const result = await runHistory({ spec: await specOf('data-store', {}), seed: 1 });
-  expect(result.commits).toBeGreaterThan(10);
-});
+const services: { name: string; env: Record<string, string> }[] = [
+  { name: 'data-store', env: { METADATA_COUNT: '1', DATA_COUNT: '2' } },
+  { name: 'hello-world', env: { WORLD_COUNT: '1' } },
+];
 
-test('the scheduler dies before and after every commit and call of a deployment', async () => {
-  const spec = await specOf('data-store', { METADATA_COUNT: '1', DATA_COUNT: '2', READINESS: 'yes' });
+test.each(services)('the scheduler dies before and after every commit and call of $name', async ({ name, env }) => {
+  const spec = await specOf(name, env);
   const peace = await runHistory({ spec, seed: 7 });
   const points: CrashPoint[] = [];
   for (const when of ['before', 'after'] as const) {
@@ -44,9 +46,10 @@ test('the scheduler dies before and after every commit and call of a deployment'
 });
 
 test(`${seeds.length} histories full of trouble`, { timeout: 120_000 }, async () => {
-  const spec = await specOf('data-store', { READINESS: 'yes' });
+  const specs = await Promise.all(services.map(({ name }) => specOf(name, {})));
   const faults: Record<string, number> = {};
   for (const seed of seeds) {
+    const spec = specs[seed % specs.length] as (typeof specs)[number];
     const result = await replayable(seed, () => runHistory({ spec, seed, troubleMs: 60_000 }));
     for (const [name, count] of Object.entries(result.faults)) faults[name] = (faults[name] ?? 0) + count;
   }

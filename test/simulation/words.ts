@@ -15,7 +15,9 @@ export function callWords(call: Call, names: Names): string {
       return call.framework_id ? 'SUBSCRIBE again' : 'SUBSCRIBE';
     case 'ACCEPT': {
       const offers = call.accept.offer_ids.map((id) => names.offer(id.value)).join(' ');
-      return [`ACCEPT ${offers}`, ...(call.accept.operations ?? []).map((o) => `   ${operationWords(o, names)}`)].join('\n');
+      return [`ACCEPT ${offers}`, ...(call.accept.operations ?? []).map((o) => `   ${operationWords(o, names)}`)].join(
+        '\n',
+      );
     }
     case 'DECLINE': {
       const offers = call.decline.offer_ids.map((id) => names.offer(id.value)).join(' ');
@@ -29,7 +31,9 @@ export function callWords(call: Call, names: Names): string {
       return `ACKNOWLEDGE ${names.operation(call.acknowledge_operation_status.operation_id.value)}`;
     case 'RECONCILE': {
       const tasks = call.reconcile.tasks ?? [];
-      return tasks.length === 0 ? 'RECONCILE all' : `RECONCILE ${tasks.map((t) => names.task(t.task_id.value)).join(' ')}`;
+      return tasks.length === 0
+        ? 'RECONCILE all'
+        : `RECONCILE ${tasks.map((t) => names.task(t.task_id.value)).join(' ')}`;
     }
     case 'RECONCILE_OPERATIONS': {
       const operations = call.reconcile_operations.operations ?? [];
@@ -65,7 +69,9 @@ function resourcesWords(resources: readonly Resource[]): string {
       const volume = resource.disk?.volume?.container_path;
       const amount = resource.scalar
         ? String(resource.scalar.value)
-        : (resource.ranges?.range ?? []).map((r) => (r.begin === r.end ? `${r.begin}` : `${r.begin}-${r.end}`)).join(',');
+        : (resource.ranges?.range ?? [])
+            .map((r) => (r.begin === r.end ? `${r.begin}` : `${r.begin}-${r.end}`))
+            .join(',');
       return `${volume ? `volume ${volume}` : resource.name} ${amount}`;
     })
     .join(', ');

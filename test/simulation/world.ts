@@ -2,14 +2,15 @@
  * A whole cluster in memory under virtual time: the real loop, the real master and the real agents of the product, with scripted
  * processes, a wire that takes its time, and faults. One seed is one history; nothing here reads a clock or rolls real dice.
  */
+
+import { createAgent } from '../../runtime/cluster/agent.ts';
+import type { AgentInput, AgentOutput, AgentSaved } from '../../runtime/cluster/agent-contract.ts';
+import { createMaster, type MasterInput, type MasterOutput } from '../../runtime/cluster/master.ts';
 import { boot } from '../../runtime/core/boot.ts';
 import type { Command } from '../../runtime/core/command.ts';
 import type { Write } from '../../runtime/core/effect.ts';
 import { plansOf } from '../../runtime/core/place.ts';
 import { defaultSettings, type State } from '../../runtime/core/state.ts';
-import { createAgent } from '../../runtime/cluster/agent.ts';
-import type { AgentInput, AgentOutput, AgentSaved } from '../../runtime/cluster/agent-contract.ts';
-import { createMaster, type MasterInput, type MasterOutput } from '../../runtime/cluster/master.ts';
 import type { Call, MesosEvent } from '../../runtime/kit/mesos.ts';
 import { createMachine, type Input, type Machine, type Output } from '../../runtime/loop/machine.ts';
 import type { ServiceSpec } from '../../runtime/spec/service.ts';
@@ -297,7 +298,11 @@ export class World {
       case 'event':
         if (output.connection !== this.connection) return;
         this.observer.delivered(output.event, this);
-        toScheduler({ kind: 'connection', subscription, event: { kind: 'event', event: structuredClone(output.event) } });
+        toScheduler({
+          kind: 'connection',
+          subscription,
+          event: { kind: 'event', event: structuredClone(output.event) },
+        });
         return;
       case 'close':
         if (output.connection !== this.connection) return;
@@ -370,7 +375,9 @@ export class World {
       case 'master': {
         const { link } = agent;
         const message = structuredClone(output.message);
-        this.after(1, () => (agent.link === link ? this.tellMaster({ kind: 'agent', agent: link, message }) : undefined));
+        this.after(1, () =>
+          agent.link === link ? this.tellMaster({ kind: 'agent', agent: link, message }) : undefined,
+        );
         return;
       }
       case 'run': {
@@ -388,11 +395,21 @@ export class World {
         return;
       }
       case 'signal':
-        this.end(output.container, { signal: output.signal }, output.signal === 'SIGKILL' ? 1 : 1 + this.chance.int(500));
+        this.end(
+          output.container,
+          { signal: output.signal },
+          output.signal === 'SIGKILL' ? 1 : 1 + this.chance.int(500),
+        );
         return;
       case 'check': {
         const { container, check, run } = output;
-        later(5, { kind: 'checked', container, check, run, exitCode: this.chance.once(0.3) && check === 'check' ? 1 : 0 });
+        later(5, {
+          kind: 'checked',
+          container,
+          check,
+          run,
+          exitCode: this.chance.once(0.3) && check === 'check' ? 1 : 0,
+        });
         return;
       }
       case 'make-volume':
