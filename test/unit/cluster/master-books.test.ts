@@ -217,6 +217,14 @@ describe('ACCEPT', () => {
     expect(ordersTo(outputs, 1).map((message) => message.kind)).toEqual(['launch']);
   });
 
+  test('operations share the offer: a second group cannot have what the first and its executor took', () => {
+    const { web, offer } = standingOffer();
+    const groups = [launchOf(offer, 'a', [scalar('cpus', 1)]), launchOf(offer, 'b', [scalar('cpus', 2.85)])];
+    const outputs = web.accept([offer], groups);
+    expect(statusesIn(web.heard(outputs))).toMatchObject([{ task_id: { value: 'b' }, state: 'TASK_ERROR' }]);
+    expect(ordersTo(outputs, 1).map((message) => message.kind)).toEqual(['launch']);
+  });
+
   test('another ExecutorInfo under the id of a running executor is refused', () => {
     const { rig, web, offer } = standingOffer();
     web.accept([offer], [launchOf(offer, 't')]);
@@ -300,6 +308,24 @@ describe('ACCEPT', () => {
     expect(web.heard(web.accept([offer], odd))).toEqual([]);
     expect(offersIn(web.heard(rig.pass(1000)))).toHaveLength(1);
   });
+});
+
+test('KILL reaches the agent of the task, does nothing with the id of another, and is answered for unknown tasks', () => {
+  const rig = createRig();
+  rig.register(1);
+  rig.register(2);
+  const web = rig.subscribe();
+  const [offer, other] = offersIn(web.heard(web.outputs));
+  web.accept([offer!], [launchOf(offer!, 't')]);
+  const kill = (id: string, agent_id?: { value: string }) =>
+    web.call({ type: 'KILL', kill: { task_id: { value: id }, ...(agent_id && { agent_id }) } });
+  const order = { kind: 'kill', frameworkId: web.frameworkId, taskId: 't' };
+  expect(ordersTo(kill('t'), 1)).toEqual([order]);
+  expect(ordersTo(kill('t', offer!.agent_id), 1)).toEqual([order]);
+  expect(kill('t', other!.agent_id).map((output) => output.kind)).toEqual(['answer']);
+  const states = (outputs: ReturnType<typeof kill>) => statusesIn(web.heard(outputs)).map((status) => status.state);
+  expect(states(kill('never'))).toEqual(['TASK_UNKNOWN']);
+  expect(states(kill('never', other!.agent_id))).toEqual(['TASK_GONE']);
 });
 
 test('an idle master asks to be woken for heartbeats only', () => {

@@ -77,3 +77,11 @@ test('equal reservations merge, whatever the order of their labels', () => {
   const bag = bagOf([half(labels), half([...labels].reverse())]);
   expect(resourcesOf(bag).map((resource) => resource.scalar?.value)).toEqual([1]);
 });
+
+test('UNRESERVE of a refined stack takes only its top away', () => {
+  const below = { type: 'STATIC' as const, role: 'org' };
+  const refined: Resource = { ...scalar('cpus', 1), reservations: [below, { type: 'DYNAMIC', role: 'org/web' }] };
+  const bag = bagOf([refined]);
+  convert(bag, { type: 'UNRESERVE', unreserve: { resources: [refined] } });
+  expect(resourcesOf(bag)).toEqual([{ ...scalar('cpus', 1), reservations: [below] }]);
+});
