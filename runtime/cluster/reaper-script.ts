@@ -37,9 +37,9 @@ trees() {
   if [ -n "$marks" ] && [ -r /proc/self/environ ]; then
     marked=$(grep -lsF -e "$marks" /proc/[0-9]*/environ | tr -cs 0-9 ' ')
   fi
-  processes | awk -v leaders="$* $marked" '
+  processes | awk -v self=$$ -v leaders="$* $marked" '
     BEGIN { count = split(leaders, leader, " "); for (i = 1; i <= count; i++) leads[leader[i]] }
-    $5 !~ /^[ZXx]/ {
+    $5 !~ /^[ZXx]/ && $1 != self {
       parent[$1] = $2
       awake[$1] = $5 ~ /^[Tt]/ ? "" : "+"
       if ($1 in leads || $3 in leads || $4 in leads) found[$1]

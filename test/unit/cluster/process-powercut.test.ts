@@ -18,7 +18,6 @@ const victim = `
 import { startTree } from './cluster/process.js';
 import { startReaper } from './cluster/reaper.js';
 const reaper = startReaper();
-const environment = { PATH: process.env.PATH, MARK: process.env.MARK };
 const commands = [
   'sleep 2001',
   'trap "" TERM HUP; sleep 2002 & sleep 2003',
@@ -28,7 +27,8 @@ const commands = [
 console.log('up');
 for (let count = 0; ; count += 1) {
   const command = { value: commands[count % commands.length] };
-  const tree = startTree(reaper, { directory: '/', command, environment }, { mark: 'MARK=' + environment.MARK });
+  const environment = { PATH: process.env.PATH, MARK: process.env.MARK, TREE: process.env.MARK + count + '.' };
+  const tree = startTree(reaper, { directory: '/', command, environment }, { mark: 'TREE=' + environment.TREE });
   if (count % 3 > 0) await tree;
 }
 `;
