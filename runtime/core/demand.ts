@@ -116,7 +116,10 @@ export function seekOffers(draft: Draft, work: Work): void {
   const isNew = [...wanted].some((item) => !session.revivedFor.has(item));
   if (!isNew && !session.suppressed) return;
   const allowedAt = session.lastReviveAt + REVIVE_MS;
-  if (!fresh && draft.now < allowedAt) return wake(draft, allowedAt);
+  if (!fresh && draft.now < allowedAt) {
+    wake(draft, allowedAt);
+    return;
+  }
   if (!fresh) say(draft, { type: 'REVIVE' });
   session.suppressed = false;
   session.lastReviveAt = draft.now;

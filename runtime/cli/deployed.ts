@@ -1,0 +1,66 @@
+/**
+ * Waits for the end of a deployment: COMPLETE, or the reason why it will not come. Promises to tell WAITING and ERROR at once, and
+ * everything else at the time limit with what each open step waits for.
+ */
+import { plansOf } from '../core/place.ts';
+import type { Plan } from '../core/plan/plan.ts';
+import type { State } from '../core/state.ts';
+import type { Scheduler } from '../loop/run.ts';
+
+export type Deployment = { ok: true } | { ok: false; reason: string };
+
+/** `timeoutMs` counts from now. */
+export async function deployment(scheduler: Scheduler, service: string, timeoutMs: number): Promise<Deployment> {
+  let unwatch = () => {};
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<'late'>((resolve) => {
+    timer = setTimeout(() => resolve('late'), timeoutMs);
+  });
+  try {
+    for (;;) {
+      const changed = new Promise<'changed'>((resolve) => {
+        unwatch = scheduler.watch(() => resolve('changed'));
+      });
+      const verdict = await scheduler.read((state) => verdictOf(state, service));
+      if (verdict) return verdict;
+      if ((await Promise.race([changed, late])) === 'late') {
+        return await scheduler.read((state) => tooLate(state, service, timeoutMs));
+      }
+      unwatch();
+    }
+  } finally {
+    clearTimeout(timer);
+    unwatch();
+  }
+}
+
+function deployPlanOf(state: State, name: string): Plan | undefined {
+  const service = state.services.get(name);
+  return service && plansOf(service, state.session).find((plan) => plan.name === 'deploy');
+}
+
+function verdictOf(state: State, name: string): Deployment | undefined {
+  const plan = deployPlanOf(state, name);
+  if (!plan) return undefined;
+  switch (plan.status) {
+    case 'COMPLETE':
+      return { ok: true };
+    case 'ERROR':
+      return { ok: false, reason: `the deploy plan is in ERROR:\n${plan.errors.join('\n')}` };
+    case 'WAITING':
+      return { ok: false, reason: 'the deploy plan is WAITING for an operator: continue it' };
+    default:
+      return undefined;
+  }
+}
+
+function tooLate(state: State, name: string, timeoutMs: number): Deployment {
+  const plan = deployPlanOf(state, name);
+  const open = (plan?.phases ?? []).flatMap((phase) => phase.steps).filter((step) => step.status !== 'COMPLETE');
+  const lines = open.map((step) => {
+    const reasons = state.session.explanations.get(step.name) ?? [];
+    const why = reasons.map((r) => `\n    ${r.agent}: ${r.need}, wanted ${r.wanted}, had ${r.had}`);
+    return `  ${step.name} ${step.status}${why.join('')}`;
+  });
+  return { ok: false, reason: `not deployed after ${timeoutMs / 1000} s:\n${lines.join('\n')}` };
+}
