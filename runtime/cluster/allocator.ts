@@ -3,9 +3,9 @@
  * their role, and that nothing goes to who is away, suppressed or filtered. It must never change the ledger.
  */
 import type { Resource } from '../kit/mesos.ts';
-import { add, amountOf, type Bag, bagOf, contains, resourcesOf, subtract } from '../kit/resources.ts';
+import { add, type Bag, bagOf, contains, resourcesOf, subtract } from '../kit/resources.ts';
 import { type Agent, availableOn, type Framework, hasCapability, holdings, type Ledger, rolesOf } from './ledger.ts';
-import { reservedRole } from './resource-form.ts';
+import { reservedRole, scalarOf } from './resource-form.ts';
 
 export interface Allotment {
   frameworkId: string;
@@ -71,17 +71,6 @@ function isFiltered(candidate: Candidate, agentId: string, resources: readonly R
       filter.until > now &&
       contains(filter.refused, resources),
   );
-}
-
-/** The sum of all kinds of one scalar, in thousandths. */
-export function scalarOf(resources: readonly Resource[], name: string): number {
-  let sum = 0;
-  for (const resource of resources) {
-    if (resource.name !== name || resource.type !== 'SCALAR') continue;
-    const amount = amountOf(resource);
-    if (amount.kind === 'scalar') sum += amount.thousandths;
-  }
-  return sum;
 }
 
 /**

@@ -1,7 +1,7 @@
 /** What a master refuses about a FrameworkInfo, in Mesos' words (traces 11, 13, 17a). Promises rules only. */
 import type { FrameworkInfo } from '../kit/mesos.ts';
+import { idMistake } from './identifier.ts';
 import { rolesOf } from './ledger.ts';
-import { hasOddCharacters } from './operation.ts';
 
 /** The longest duration that Mesos can hold: 2^63 nanoseconds, in seconds. */
 const LONGEST_SECONDS = 2 ** 63 / 1e9;
@@ -24,8 +24,7 @@ export function frameworkMistake(info: FrameworkInfo, suppressed: readonly strin
   if (foreign.length > 0) return `Suppressed roles { ${foreign.join(', ')} } are not contained in the set of roles`;
   const timeout = info.failover_timeout ?? 0;
   if (timeout > LONGEST_SECONDS) return `The framework failover_timeout (${timeout.toExponential()}) is invalid`;
-  const id = info.id?.value ?? '';
-  return hasOddCharacters(id) ? `'${id}' contains invalid characters` : undefined;
+  return info.id && idMistake(info.id.value);
 }
 
 function roleMistake(role: string): string | undefined {

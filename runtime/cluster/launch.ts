@@ -5,9 +5,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { CheckInfo, ExecutorInfo, HealthCheck, Resource, TaskInfo } from '../kit/mesos.ts';
 import { type Bag, bagOf, contains, fromThousandths, resourcesOf } from '../kit/resources.ts';
-import { scalarOf } from './allocator.ts';
-import { hasOddCharacters } from './operation.ts';
-import { allocated, bare, formMistake } from './resource-form.ts';
+import { idMistake } from './identifier.ts';
+import { allocated, bare, formMistake, scalarOf } from './resource-form.ts';
 import { textOf } from './resource-text.ts';
 
 /** Where tasks are to be launched. */
@@ -68,13 +67,6 @@ function firstOf<T>(items: readonly T[], check: (item: T) => string | undefined)
     if (mistake) return mistake;
   }
   return undefined;
-}
-
-function idMistake(id: string): string | undefined {
-  if (id === '') return 'ID must not be empty';
-  if (id === '.' || id === '..') return `'${id}' is disallowed`;
-  if (Buffer.byteLength(id) > 255) return 'ID must not be greater than 255 characters';
-  return hasOddCharacters(id) ? `'${id}' contains invalid characters` : undefined;
 }
 
 function executorMistake(executor: ExecutorInfo, running: ExecutorInfo | undefined, scene: LaunchScene) {

@@ -1,7 +1,6 @@
 /** What operators see of the master: the bodies of `GET /state` and `GET /slaves` in Mesos' shape. Promises to change nothing. */
 import type { Attribute, Resource } from '../kit/mesos.ts';
 import { bagOf, fromThousandths, resourcesOf } from '../kit/resources.ts';
-import { scalarOf } from './allocator.ts';
 import {
   type Agent,
   type Executor,
@@ -14,7 +13,7 @@ import {
   type Task,
   usedOn,
 } from './ledger.ts';
-import { allocated, reservedRole } from './resource-form.ts';
+import { allocated, reservedRole, scalarOf } from './resource-form.ts';
 import { valueText } from './resource-text.ts';
 import { VERSION } from './subscription.ts';
 import type { Settings } from './turn.ts';

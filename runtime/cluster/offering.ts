@@ -38,7 +38,7 @@ function standing(turn: Turn, framework: Framework, { agentId, role, resources }
     url: { scheme: 'http', address: { hostname: info.hostname, ip: info.ip, port: info.port }, path: '/slave(1)' },
     ...(info.domain && { domain: info.domain }),
     resources: allocated(resources, role),
-    attributes: info.attributes,
+    ...(info.attributes.length > 0 && { attributes: info.attributes }),
     ...(executorIds.length > 0 && { executor_ids: executorIds }),
     allocation_info: { role },
   };

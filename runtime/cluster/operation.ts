@@ -4,6 +4,7 @@
  */
 import type { OfferOperation, Resource } from '../kit/mesos.ts';
 import { add, type Bag, contains, resourcesOf, subtract } from '../kit/resources.ts';
+import { idMistake } from './identifier.ts';
 import { bare, formMistake, plainDisk, reservedRole, unreserved } from './resource-form.ts';
 import { textOf } from './resource-text.ts';
 
@@ -175,12 +176,8 @@ function volumeMistake(resource: Resource): string | undefined {
   }
   if (!volume) return invalid("Expecting 'volume' to be set for persistent volume");
   if (volume.host_path !== undefined) return invalid("Expecting 'host_path' to be unset for persistent volume");
-  if (persistence.id === '.' || persistence.id === '..') {
-    return invalid(`Invalid persistence ID for persistent volume: '${persistence.id}' is disallowed`);
-  }
-  if (hasOddCharacters(persistence.id)) {
-    return invalid(`Invalid persistence ID for persistent volume: '${persistence.id}' contains invalid characters`);
-  }
+  const odd = idMistake(persistence.id);
+  if (odd) return invalid(`Invalid persistence ID for persistent volume: ${odd}`);
   return volume.mode === 'RW' ? undefined : 'Not a persistent volume: Read-only persistent volume not supported';
 }
 
@@ -190,11 +187,4 @@ function takenPersistenceId(volume: Resource, scene: Scene): string | undefined 
     (known) => known.disk?.persistence?.id === id && reservedRole(known) === reservedRole(volume),
   );
   return taken ? `Persistence ID '${id}' is not unique` : undefined;
-}
-
-/** Characters that Mesos refuses in ids, as they become names of directories: slashes and control characters. */
-export function hasOddCharacters(id: string): boolean {
-  return [...id].some(
-    (character) => character === '/' || character === '\\' || character < ' ' || character === '\x7f',
-  );
 }

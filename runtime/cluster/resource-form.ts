@@ -76,6 +76,13 @@ function reservationMistake(resource: Resource): string | undefined {
   return undefined;
 }
 
+/** The sum of all kinds of one scalar, in thousandths. */
+export function scalarOf(resources: readonly Resource[], name: string): number {
+  return resources
+    .filter((resource) => resource.name === name)
+    .reduce((sum, resource) => sum + thousandths(resource.scalar?.value ?? 0), 0);
+}
+
 /** A resource of nothing (0 cpus, no range): in an operation it aborts a real master (trace 22). */
 export function isNothing(resource: Resource): boolean {
   switch (resource.type) {
