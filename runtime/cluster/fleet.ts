@@ -101,7 +101,10 @@ function register(turn: Turn, link: number, message: Register): void {
   const { ledger } = turn;
   const id = message.agent.id ?? `${ledger.masterId}-S${ledger.nextAgent++}`;
   const before = ledger.agents.get(id);
-  if (before?.link !== undefined) disconnect(turn, before);
+  // Its former life, and whoever spoke on this link, are over even if nobody noticed.
+  for (const other of ledger.agents.values()) {
+    if (other.link === link || (other === before && other.link !== undefined)) disconnect(turn, other);
+  }
   const wasUnreachable = ledger.unreachable.delete(id);
   const isAdmitted = ledger.recovering.delete(id) || wasUnreachable || before !== undefined;
   const agent: Agent = {

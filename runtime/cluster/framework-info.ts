@@ -24,7 +24,8 @@ export function frameworkMistake(info: FrameworkInfo, suppressed: readonly strin
   if (foreign.length > 0) return `Suppressed roles { ${foreign.join(', ')} } are not contained in the set of roles`;
   const timeout = info.failover_timeout ?? 0;
   if (timeout > LONGEST_SECONDS) return `The framework failover_timeout (${timeout.toExponential()}) is invalid`;
-  return info.id && idMistake(info.id.value);
+  // An empty id is none.
+  return info.id?.value ? idMistake(info.id.value) : undefined;
 }
 
 function roleMistake(role: string): string | undefined {

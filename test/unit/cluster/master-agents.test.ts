@@ -147,6 +147,15 @@ describe('an agent that comes back', () => {
     expect(offersIn(events)[0]?.resources?.some((resource) => resource.reservations)).toBe(false);
   });
 
+  test('with nothing left of its disk is a new agent, and the one before it on this link is away', () => {
+    const { rig, web } = withRunningTask();
+    rig.pass(1000);
+    const outputs = rig.register(1);
+    expect(ordersTo(outputs, 1)).toEqual([{ kind: 'registered', agentId: 'M-S1' }]);
+    expect(kinds(web.heard(outputs))).toEqual(['RESCIND', 'OFFERS']);
+    expect(statusesIn(web.heard(rig.pass(75_000)))).toMatchObject([{ state: 'TASK_UNREACHABLE' }]);
+  });
+
   test('is told again of a KILL that it may have missed', () => {
     const { rig, web, registerAgain } = withRunningTask();
     rig.take({ kind: 'agent-lost', agent: 1 });
