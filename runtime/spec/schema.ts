@@ -42,8 +42,15 @@ let compiled: ValidateFunction | undefined;
 
 function validator(): ValidateFunction {
   if (!compiled) {
-    // Not strict: the defaults of shared definitions and our own annotations are for people and editors.
-    const ajv = new Ajv({ strict: false, allErrors: true, useDefaults: true, verbose: true, logger: false });
+    // Not strict: the defaults of shared definitions and our own annotations are for people and editors. A test checks the schema.
+    const ajv = new Ajv({
+      strict: false,
+      validateSchema: false,
+      allErrors: true,
+      useDefaults: true,
+      verbose: true,
+      logger: false,
+    });
     ajv.addFormat('placement', (text: string) => parsePlacement(text).ok);
     compiled = ajv.compile(serviceSchema);
   }

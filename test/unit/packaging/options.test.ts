@@ -36,6 +36,14 @@ describe('defaults', () => {
     });
   });
 
+  test('false, 0 and empty text are defaults', () => {
+    expect(defaultsOf({ properties: { a: { default: false }, b: { default: 0 }, c: { default: '' } } })).toEqual({
+      a: false,
+      b: 0,
+      c: '',
+    });
+  });
+
   test('a section without any default is absent', () => {
     expect(defaultsOf({ properties: { a: { properties: { x: {} } } } })).toEqual({});
   });

@@ -279,6 +279,12 @@ describe('one mistake, one message', () => {
       '4:11 SVC007 pods.data.count has no value -> write a value, such as 3',
     ],
     [
+      'a required field that is misspelt',
+      'cmd: ./run',
+      'cmdd: ./run',
+      '8:9 SVC005 pods.data.tasks.node has no field cmdd -> did you mean cmd?',
+    ],
+    [
       'a negative count',
       'count: 1',
       'count: -2',
