@@ -1,0 +1,140 @@
+/**
+ * What is measured, as data: `run(stage)` resolves to one sample in the case's unit. Every process is `node bin/mainstay.js` of the
+ * stage's checkout, everything talks over 127.0.0.1.
+ */
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+
+/** How often the API is asked whether the plan is COMPLETE: as coarse as `deploy-data-store` is. */
+const POLL_MS = 10;
+/** After COMPLETE, until start-up's garbage is collected; then the smallest of some samples, for garbage comes and goes. */
+const SETTLE_MS = 5_000;
+const RSS_SAMPLES = 5;
+const RSS_PAUSE_MS = 500;
+
+export const cases = [
+  {
+    name: 'start-to-subscribe',
+    unit: 'ms',
+    better: 'less',
+    measures: 'process start of `run`, store empty, until SUBSCRIBE arrives at the master',
+    run: startToSubscribe,
+  },
+  {
+    name: 'deploy-data-store',
+    unit: 'ms',
+    better: 'less',
+    measures: 'process start of `run`, fresh embedded cluster, until the API says that the deploy plan is COMPLETE',
+    run: async (stage) => (await deployed(stage)).elapsedMs,
+  },
+  {
+    name: 'rss-deployed',
+    unit: 'MiB',
+    better: 'less',
+    measures: 'resident memory of the scheduler process once that plan is COMPLETE and some seconds have passed',
+    run: residentDeployed,
+  },
+  {
+    name: 'validate-data-store',
+    unit: 'ms',
+    better: 'less',
+    measures: 'the whole process of `validate`',
+    run: validate,
+  },
+];
+
+async function startToSubscribe(stage) {
+  const master = createServer();
+  const port = await listening(master);
+  stage.defer(() => closing(master));
+  // Nothing can be said to a master before SUBSCRIBE, so the first request is it.
+  const arrived = once(master, 'request').then(() => performance.now());
+  const { startedAt } = await scheduler(stage, `http://127.0.0.1:${port}`);
+  return (await arrived) - startedAt;
+}
+
+async function residentDeployed(stage) {
+  const { pid } = await deployed(stage);
+  await sleep(SETTLE_MS, undefined, { signal: stage.signal });
+  const samples = [];
+  for (let sample = 0; sample < RSS_SAMPLES; sample++) {
+    samples.push(await residentMiB(pid));
+    await sleep(RSS_PAUSE_MS, undefined, { signal: stage.signal });
+  }
+  return Math.min(...samples);
+}
+
+async function validate(stage) {
+  const { startedAt, ended, says } = stage.start(['validate', dataStore(stage)]);
+  const [code] = await ended;
+  if (code !== 0) throw new Error(`mainstay validate ended with code ${code}:\n${says()}`);
+  return performance.now() - startedAt;
+}
+
+async function deployed(stage) {
+  const master = await cluster(stage);
+  const { child, startedAt, api } = await scheduler(stage, master);
+  while ((await planStatus(`${api}/v1/plans/deploy`, stage.signal)) !== 'COMPLETE') {
+    await sleep(POLL_MS, undefined, { signal: stage.signal });
+  }
+  return { pid: child.pid, elapsedMs: performance.now() - startedAt };
+}
+
+/** The URL of a cluster of three agents, each of which is registered. */
+async function cluster(stage) {
+  const { child, says } = stage.serve(['cluster', '--port', '0', '--work-dir', 'cluster']);
+  for (;;) {
+    const url = /^master +(http:\S+)/m.exec(says())?.[1];
+    if (url) return url;
+    await once(child.stdout, 'data', { signal: stage.signal });
+  }
+}
+
+async function scheduler(stage, master) {
+  const port = await freePort();
+  const args = ['run', dataStore(stage), '--master', master, '--store', 'file:store'];
+  return { ...stage.serve(args, { PORT_API: String(port) }), api: `http://127.0.0.1:${port}` };
+}
+
+function dataStore({ checkout }) {
+  return join(checkout, 'frameworks/data-store');
+}
+
+/** Undefined as long as the API does not listen. */
+async function planStatus(url, signal) {
+  try {
+    return (await (await fetch(url, { signal })).json()).status;
+  } catch (error) {
+    if (error.cause?.code === 'ECONNREFUSED') return undefined;
+    throw error;
+  }
+}
+
+async function residentMiB(pid) {
+  const { stdout } = await promisify(execFile)('ps', ['-o', 'rss=', '-p', String(pid)]);
+  return Number(stdout) / 1024;
+}
+
+async function freePort() {
+  const server = createServer();
+  const port = await listening(server);
+  await closing(server);
+  return port;
+}
+
+async function listening(server) {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return server.address().port;
+}
+
+async function closing(server) {
+  const closed = once(server, 'close');
+  server.close();
+  server.closeAllConnections();
+  await closed;
+}
