@@ -15,6 +15,10 @@ const holderOf = (dir: string) => JSON.parse(readFileSync(join(dir, 'holder.json
 const hold = (dir: string, holder: unknown) => writeFileSync(join(dir, 'holder.json'), JSON.stringify(holder));
 const numberIn = (bytes: Uint8Array | undefined) => Number(Buffer.from(bytes ?? []).toString());
 
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setImmediate(resolve));
+}
+
 let fileUrl: string;
 let dir: string;
 
@@ -150,14 +154,17 @@ describe('the lock of a directory', () => {
   });
 
   test.runIf(process.platform === 'linux')('is taken from a process that ended but was not waited for', async () => {
-    const parent = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'inherit'] });
+    // A shell that becomes `sleep` will never wait for its child.
+    const parent = spawn('sh', ['-c', 'sleep 60 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'inherit'] });
     onTestFinished(() => {
       parent.kill('SIGKILL');
     });
     const [line] = await once(parent.stdout, 'data');
     const pid = Number(String(line));
     const stat = () => readFileSync(`/proc/${pid}/stat`, 'utf8').split(' ');
-    while (stat()[2] !== 'Z') await new Promise((resolve) => setImmediate(resolve));
+    await until(() => readFileSync(`/proc/${parent.pid}/comm`, 'utf8') === 'sleep\n');
+    process.kill(pid, 'SIGKILL');
+    await until(() => stat()[2] === 'Z');
 
     const tree = await openFileTree(dir);
     const holder = holderOf(dir);
