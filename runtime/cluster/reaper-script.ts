@@ -86,4 +86,5 @@ while read -r verb key mark; do
   esac
 done
 [ -z "$keys" ] || fell $keys
+exit 0
 `;

@@ -38,6 +38,10 @@ type Shell = ChildProcessByStdio<Writable, Readable, null>;
 export function startReaper(): Reaper {
   const trees = new Map<string, Watched>();
   let closing = false;
+  let finish: () => void;
+  const finished = new Promise<void>((resolve) => {
+    finish = resolve;
+  });
   let shell = start();
 
   return {
@@ -62,7 +66,7 @@ export function startReaper(): Reaper {
     async close() {
       closing = true;
       shell.stdin.end();
-      await gone(shell);
+      await finished;
     },
   };
 
@@ -82,13 +86,15 @@ export function startReaper(): Reaper {
     });
     started.stdin.on('error', () => {}); // A dead reaper is noticed by its exit.
     createInterface({ input: started.stdout }).on('line', (line) => onEnded(line.slice('ended '.length)));
-    started.once('exit', () => {
-      if (closing) return;
+    started.once('exit', (code) => {
+      // Only at the end of its input, with nothing left to kill, does it exit with 0.
+      if (code === 0) return finish();
       shell = start();
       for (const [key, { mark, verb }] of trees) {
         void write(shell, `watch ${key} ${mark}`);
         if (verb) void write(shell, `${verb} ${key}`);
       }
+      if (closing) shell.stdin.end();
     });
     return started;
   }

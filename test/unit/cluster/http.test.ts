@@ -95,15 +95,19 @@ describe('a call', () => {
     expect(inputs).toEqual([call, call, call]);
   });
 
-  test('keeps its place among the calls of its connection, however long it is', async () => {
+  test('keeps its place among the calls of its connection, even when it comes in a thousand pieces', async () => {
     const { port } = server.address() as AddressInfo;
     const socket = connect(port, '127.0.0.1');
-    const sent = ['long', 'a', 'b', 'c'];
+    const sent = ['pieces', 'a', 'b', 'c'];
     const requests = sent.map((id) => {
-      const padding = id === 'long' ? 'x'.repeat(5_000_000) : '';
-      const body = JSON.stringify({ ...suppress, framework_id: { value: id }, padding });
+      const body = JSON.stringify({
+        ...suppress,
+        framework_id: { value: id },
+        padding: 'x'.repeat(id === 'pieces' ? 1000 : 0),
+      });
+      const pieces = [...body].map((character) => `1\r\n${character}\r\n`).join('');
       const head = 'POST /api/v1/scheduler HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n';
-      return `${head}Content-Length: ${body.length}\r\n\r\n${body}`;
+      return `${head}Transfer-Encoding: chunked\r\n\r\n${pieces}0\r\n\r\n`;
     });
     socket.write(requests.join(''));
     await until(() => inputs.filter(isCall).length === sent.length);

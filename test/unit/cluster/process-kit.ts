@@ -6,8 +6,13 @@ import { setImmediate } from 'node:timers/promises';
 export function marked(text: string): number[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
-    .filter((pid) => read(`/proc/${pid}/environ`).includes(text) && !/^\S+ \(.*\) [ZX]/.test(read(`/proc/${pid}/stat`)))
-    .map(Number);
+    .map(Number)
+    .filter((pid) => read(`/proc/${pid}/environ`).includes(text) && isLiving(pid));
+}
+
+/** Whether the process is there and no zombie. */
+export function isLiving(pid: number): boolean {
+  return /\) [^ZX]/.test(read(`/proc/${pid}/stat`));
 }
 
 /** Resolves to the first value that is not undefined or false; the test's own timeout is the limit. */

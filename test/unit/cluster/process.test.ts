@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTree } from '../../../runtime/cluster/process.ts';
 import { type Reaper, startReaper } from '../../../runtime/cluster/reaper.ts';
 import type { CommandInfo } from '../../../runtime/kit/mesos.ts';
-import { marked, until } from './process-kit.ts';
+import { isLiving, marked, until } from './process-kit.ts';
 
 let directory: string;
 let reaper: Reaper;
@@ -81,6 +81,17 @@ describe('a process tree', () => {
     expect(marked(mark)).toEqual([]);
   });
 
+  test('without a mark is told by its session, whatever groups its processes made', async () => {
+    const stdout = join(directory, 'pids');
+    const environment = { PATH: process.env['PATH'] ?? '' };
+    const command = { value: 'bash', shell: false, arguments: ['bash', '-c', 'set -m; sleep 1011 & echo $!'] };
+    const tree = await startTree(reaper, { directory, command, environment }, { output: { stdout, stderr: stdout } });
+    await tree.ended;
+    const pid = Number(readFileSync(stdout, 'utf8'));
+    expect(pid).toBeGreaterThan(1);
+    expect(isLiving(pid)).toBe(false);
+  });
+
   test('gets a signal as a whole, children in other sessions too', async () => {
     const child = 'trap "touch got; exit" TERM; touch up; while :; do sleep 0.01; done';
     const { tree } = start(`trap : TERM; setsid sh -c '${child}' & wait; wait; exit 5`);
@@ -130,12 +141,33 @@ describe('the reaper', () => {
     expect(marked(mark)).toEqual([]);
   });
 
-  test('survives what a terminal or a supervisor sends to groups', async () => {
+  test('is told again what it was asked when it died', async () => {
     const own = startReaper();
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.kill(own.pid(), signal);
-    const { mark, tree } = start('sleep 1010', own);
+    const { signal, ended } = await start('sleep 1012', own).tree;
+    const deaf = own.pid();
+    process.kill(deaf, 'SIGSTOP');
+    signal('SIGKILL');
+    process.kill(deaf, 'SIGKILL');
+    expect(await ended).toEqual({ signal: 'SIGKILL' });
+    await own.close();
+  });
+
+  test('does its last duty though it is killed when closed', async () => {
+    const own = startReaper();
+    const { mark, tree } = start('sleep 1013', own);
     await tree;
+    process.kill(own.pid(), 'SIGKILL');
     await own.close();
     expect(marked(mark)).toEqual([]);
+  });
+
+  test('survives what a terminal or a supervisor sends to groups', async () => {
+    const own = startReaper();
+    await (await start('exit 0', own).tree).ended;
+    const first = own.pid();
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.kill(own.pid(), signal);
+    await (await start('exit 0', own).tree).ended;
+    expect(own.pid()).toBe(first);
+    await own.close();
   });
 });
