@@ -37,6 +37,7 @@ export interface Reading {
   readonly misspelt: ReadonlySet<string>;
 }
 
+/** What aliases unfold to is counted too; no service comes near it. */
 const MOST_FIELDS = 50_000;
 
 /** Reads one document. A text that is no YAML gives one mistake and no value. */

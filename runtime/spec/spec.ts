@@ -52,8 +52,9 @@ export function parseService(template: SourceFile, env: Readonly<Record<string, 
     (warning ? warnings : problems).push(place(finding, (ofKey ? at?.key : at?.value) ?? START));
   }
 
-  if (service && problems.length === 0 && unrendered.length === 0)
+  if (service && problems.length === 0 && unrendered.length === 0) {
     return { ok: true, spec: build(service), warnings: inOrder(warnings) };
+  }
   return {
     ok: false,
     problems: inOrder([...unrendered, ...withoutEchoes(problems, unrendered)]),

@@ -318,19 +318,19 @@ describe('one mistake, one message', () => {
       'a task name with __',
       'node:',
       'a__b:',
-      "6:7 SVC010 a name cannot be a__b -> use letters, digits, '-' and '_', starting and ending with a letter or digit, never '__': the name becomes part of task ids and DNS names",
+      "6:7 SVC010 a name cannot be a__b -> use letters, digits, '-' and '_', starting and ending with a letter or digit, not digits alone, never '__': the name becomes part of task ids and DNS names",
     ],
     [
       'a pod name with a slash',
       '  data:',
       '  da/ta:',
-      "3:3 SVC010 a name cannot be da/ta -> use letters, digits, '-' and '_', starting and ending with a letter or digit, never '__': the name becomes part of task ids and DNS names",
+      "3:3 SVC010 a name cannot be da/ta -> use letters, digits, '-' and '_', starting and ending with a letter or digit, not digits alone, never '__': the name becomes part of task ids and DNS names",
     ],
     [
       'a pod name from the prototype',
       '  data:',
       '  __proto__:',
-      "3:3 SVC010 a name cannot be __proto__ -> use letters, digits, '-' and '_', starting and ending with a letter or digit, never '__': the name becomes part of task ids and DNS names",
+      "3:3 SVC010 a name cannot be __proto__ -> use letters, digits, '-' and '_', starting and ending with a letter or digit, not digits alone, never '__': the name becomes part of task ids and DNS names",
     ],
     [
       'a service name that is too long',
