@@ -6,7 +6,10 @@ import { FRAMEWORK, helloWorld, type Served, serve, stateOf, taskRecord } from '
 import { typed } from './typed.ts';
 
 let served: Served | undefined;
-afterEach(() => served?.close());
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await served?.close();
+});
 
 /** Runs one command line against `url`. */
 const mainstay = (url: string, ...argv: string[]) => typed([...argv, '--url', url]);
@@ -160,5 +163,4 @@ test('MAINSTAY_URL is where to ask, --url wins', async () => {
   expect((await typed(['plan', 'list'])).code).toBe(0);
   vi.stubEnv('MAINSTAY_URL', 'http://127.0.0.1:1');
   expect((await mainstay(url, 'plan', 'list')).code).toBe(0);
-  vi.unstubAllEnvs();
 });
