@@ -1,7 +1,7 @@
 /** The directory of `mainstay dev`: store, cluster and a note whose they are. Promises never to touch what belongs to another service. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { slashEscaped } from '../core/tasks/name.ts';
+import { slashEscaped } from '../spec/names.ts';
 import { Failure } from './failure.ts';
 
 export interface DataDir {

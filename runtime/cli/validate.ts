@@ -2,15 +2,14 @@
  * `mainstay validate`: is this definition right, and what would it run? Promises exit code 0 and one line, or 1 and every mistake
  * with its fix; never contacts anything.
  */
-import { type Command, InvalidArgumentError } from 'commander';
-import { type LoadResult, loadService } from '../packaging/load.ts';
+import type { Command } from 'commander';
+import type { LoadResult } from '../packaging/load.ts';
 import { type Problem, printProblem } from '../spec/problem.ts';
 import type { ServiceSpec } from '../spec/service.ts';
+import { type DefinitionOptions, definitionAt, withDefinitionOptions } from './definition.ts';
 
-interface ValidateOptions {
-  options?: string;
-  env?: Record<string, string>;
-  json?: boolean;
+interface ValidateOptions extends DefinitionOptions {
+  readonly json?: boolean;
 }
 
 const EXAMPLE = `
@@ -23,35 +22,21 @@ Example:
 const MOST_SHOWN = 50;
 
 export function validateCommand(program: Command): void {
-  program
+  const command = program
     .command('validate')
     .description(
       'render and check a service definition: exit 0 and a summary, or exit 1 and every mistake with its fix',
     )
     .argument('<path>', 'a folder with an svc.yml, or an svc.yml')
-    .option('--options <file>', 'package options, as JSON')
-    .option('-e, --env <name=value>', 'set a variable of the template; may be repeated', assignment)
-    .option('--json', 'print the result as JSON')
+    .option('--json', 'print the result as JSON');
+  withDefinitionOptions(command)
     .addHelpText('after', EXAMPLE)
-    .action((path: string, { options, env = {}, json }: ValidateOptions) => {
+    .action((path: string, options: ValidateOptions) => {
       // The scheduler's port is given to it at launch; any number shows whether the template is right.
-      const processEnv = { PORT_API: '8080', ...process.env };
-      const result = loadService({
-        path,
-        ...(options === undefined ? {} : { optionsFile: options }),
-        processEnv,
-        overrides: env,
-      });
-      process.stdout.write(json ? asJson(result) : asText(path, result));
+      const result = definitionAt(path, options, 8080);
+      process.stdout.write(options.json ? asJson(result) : asText(path, result));
       if (!result.ok) process.exitCode = 1;
     });
-}
-
-/** Collects `-e NAME=VALUE`; the value may be empty and may hold `=`. */
-export function assignment(text: string, before: Readonly<Record<string, string>> = {}): Record<string, string> {
-  const at = text.indexOf('=');
-  if (at < 1) throw new InvalidArgumentError('write it as NAME=VALUE.');
-  return Object.fromEntries([...Object.entries(before), [text.slice(0, at), text.slice(at + 1)]]);
 }
 
 function asText(path: string, result: LoadResult): string {

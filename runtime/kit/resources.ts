@@ -41,6 +41,17 @@ function labelsKey(labels: Labels | undefined): unknown {
  * id, not by its container path (trace 10).
  */
 export function kindOf(resource: Resource): string {
+  const known = kinds.get(resource);
+  if (known !== undefined) return known;
+  const kind = workOutKind(resource);
+  kinds.set(resource, kind);
+  return kind;
+}
+
+/** A resource is never changed in place, so its kind is worked out once. */
+const kinds = new WeakMap<Resource, string>();
+
+function workOutKind(resource: Resource): string {
   const disk = resource.disk;
   return JSON.stringify([
     resource.name,

@@ -109,7 +109,7 @@ function podName(process: Process): string {
 
 /** The stored status of an acknowledged one: itself, or what came after. A task without a record is no business of ours. */
 function acknowledged(stored: Durable, status: TaskStatus | undefined): void {
-  if (!status) return broken(2, 'a status was acknowledged that was never delivered');
+  if (!status) broken(2, 'a status was acknowledged that was never delivered');
   for (const record of stored.tasks.values()) {
     if (record.info.task_id.value !== status.task_id.value) continue;
     const state = record.status?.state;

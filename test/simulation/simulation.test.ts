@@ -45,7 +45,7 @@ test.each(services)('the scheduler dies before and after every commit and call o
   }
 });
 
-test(`${seeds.length} histories full of trouble`, { timeout: 120_000 }, async () => {
+test(`${seeds.length} histories full of trouble`, { timeout: 60_000 + seeds.length * 2_000 }, async () => {
   const specs = await Promise.all(services.map(({ name }) => specOf(name, {})));
   const faults: Record<string, number> = {};
   for (const seed of seeds) {

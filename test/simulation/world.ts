@@ -253,7 +253,7 @@ export class World {
     this.subscription = subscription;
     this.streamId = undefined;
     this.wireFreeAt = 0;
-    this.onWire(() => this.tellMaster({ kind: 'call', connection, call: structuredClone(call) }));
+    this.onWire(() => this.tellMaster({ kind: 'call', connection, call }));
   }
 
   private send(call: Call): void {
@@ -263,7 +263,7 @@ export class World {
       this.tellMaster({
         kind: 'call',
         connection: -connection,
-        call: structuredClone(call),
+        call,
         ...(streamId === undefined ? {} : { streamId }),
       }),
     );
@@ -301,7 +301,7 @@ export class World {
         toScheduler({
           kind: 'connection',
           subscription,
-          event: { kind: 'event', event: structuredClone(output.event) },
+          event: { kind: 'event', event: output.event },
         });
         return;
       case 'close':
@@ -311,7 +311,7 @@ export class World {
       case 'agent': {
         const index = this.agents.findIndex((agent) => agent.link === output.agent);
         const { link } = this.agents[index] ?? { link: -1 };
-        const message = structuredClone(output.message);
+        const { message } = output;
         this.after(1, () => {
           if (this.agents[index]?.link === link) this.tellAgent(index, { kind: 'master', message });
         });
@@ -353,7 +353,7 @@ export class World {
     agent.link = -1;
     agent.tickAt = Number.POSITIVE_INFINITY;
     this.tellMaster({ kind: 'agent-lost', agent: link });
-    this.after(downMs, () => this.startAgent(index, structuredClone(saved)));
+    this.after(downMs, () => this.startAgent(index, saved && structuredClone(saved)));
   }
 
   private tellAgent(index: number, input: AgentInput): void {
@@ -370,11 +370,11 @@ export class World {
       });
     switch (output.kind) {
       case 'save':
-        agent.saved = structuredClone(output.saved);
+        agent.saved = output.saved;
         return;
       case 'master': {
         const { link } = agent;
-        const message = structuredClone(output.message);
+        const { message } = output;
         this.after(1, () =>
           agent.link === link ? this.tellMaster({ kind: 'agent', agent: link, message }) : undefined,
         );

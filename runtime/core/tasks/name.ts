@@ -15,11 +15,6 @@ export function sanitized(service: string): string {
   return service.replace(/^\/+|\/+$/g, '').replaceAll('/', '.');
 }
 
-/** `/path/to/svc` -> `path__to__svc` */
-export function slashEscaped(service: string): string {
-  return service.replace(/^\//, '').replaceAll('/', '__');
-}
-
 /** `data-store__data-0-node__<uuid>` */
 export function taskId(service: string, task: string, uuid: string): string {
   return `${sanitized(service)}__${task}__${uuid}`;

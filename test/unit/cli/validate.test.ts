@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { assignment, validateCommand } from '../../../runtime/cli/validate.ts';
+import { assignment } from '../../../runtime/cli/definition.ts';
+import { validateCommand } from '../../../runtime/cli/validate.ts';
 
 const dataStore = fileURLToPath(new URL('../../../frameworks/data-store', import.meta.url));
 let folder: string;
