@@ -32,3 +32,10 @@ export function listen(handler: RequestListener, at: { host: string; port: numbe
     });
   });
 }
+
+/** A port that nobody listens on now. */
+export async function freePort(host: string): Promise<number> {
+  const { port, close } = await listen(() => {}, { host, port: 0 });
+  await close();
+  return port;
+}

@@ -5,6 +5,7 @@
 import type { Command } from 'commander';
 import type { Cluster } from '../cluster/cluster.ts';
 import { Failure } from './failure.ts';
+import { interruption } from './interruption.ts';
 import { port, wholeNumber } from './number.ts';
 
 interface ClusterCommandOptions {
@@ -56,18 +57,4 @@ async function open(options: ClusterCommandOptions): Promise<Cluster> {
     }
     throw error;
   }
-}
-
-/** Resolves when the cluster is asked to end; asked again, it ends at once and the reaper ends the tasks. */
-function interruption(): Promise<void> {
-  return new Promise((resolve) => {
-    let asked = false;
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-      process.on(signal, () => {
-        if (asked) process.exit(130);
-        asked = true;
-        resolve();
-      });
-    }
-  });
 }

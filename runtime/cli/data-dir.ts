@@ -20,11 +20,15 @@ export function dataDir(service: string, given: string | undefined): DataDir {
     const owner = readOwner(marker);
     if (owner === undefined) writeFileSync(marker, `${service}\n`);
     else if (owner !== service) {
-      throw new Failure(`${path} belongs to the service "${owner}", not to "${service}": name another one with --data-dir`);
+      throw new Failure(
+        `${path} belongs to the service "${owner}", not to "${service}": name another one with --data-dir`,
+      );
     }
   } catch (error) {
     if (error instanceof Failure) throw error;
-    throw new Failure(`the data directory cannot be used: ${(error as Error).message}: name another one with --data-dir`);
+    throw new Failure(
+      `the data directory cannot be used: ${(error as Error).message}: name another one with --data-dir`,
+    );
   }
   return { path, store: join(path, 'store'), cluster: join(path, 'cluster') };
 }

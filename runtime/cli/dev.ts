@@ -2,9 +2,11 @@
  * `mainstay dev`: cluster, store, scheduler and API of one service in one process, talking over loopback HTTP. Promises that Ctrl-C
  * ends the service's processes within their grace periods and leaves the data; the next start finds the volumes again.
  */
+import { basename, relative } from 'node:path';
 import type { Command } from 'commander';
+import pc from 'picocolors';
 import type { Cluster } from '../cluster/cluster.ts';
-import type { Note } from '../core/effect.ts';
+import { systemClock } from '../kit/clock.ts';
 import type { RunningService, ServiceOptions } from '../main.ts';
 import { printProblem } from '../spec/problem.ts';
 import type { ServiceSpec } from '../spec/service.ts';
@@ -12,7 +14,9 @@ import { type DataDir, dataDir } from './data-dir.ts';
 import { type DefinitionOptions, definitionAt, withDefinitionOptions } from './definition.ts';
 import { deployment } from './deployed.ts';
 import { Failure } from './failure.ts';
-import { createLiveView, type LiveView } from './live/view.ts';
+import { interruption } from './interruption.ts';
+import { lookAt } from './live/look.ts';
+import { createLiveView, type LiveView } from './live.ts';
 import { port, wholeNumber } from './number.ts';
 
 interface DevOptions extends DefinitionOptions {
@@ -53,31 +57,57 @@ async function dev(path: string, options: DevOptions): Promise<void> {
   const spec = serviceAt(path, options);
   const dir = dataDir(spec.name, options.dataDir);
   const cluster = await openCluster(dir, options.agents);
+  const colors = process.stdout.isTTY === true && pc.isColorSupported;
+  const view = createLiveView(process.stdout, { clock: systemClock, colors });
   let service: RunningService | undefined;
-  let view: LiveView | undefined;
   try {
     let broke: (why: Failure) => void = () => {};
     const broken = new Promise<never>((_, reject) => {
       broke = reject;
     });
-    const early: Note[] = [];
     service = await openService(spec, dir, cluster, options, {
-      note: (note) => (view ? view.note(note) : early.push(note)),
+      // The tree and the lines of its changes tell the rest.
+      note: (note) => note.level !== 'info' && view.note(note),
       exit: (fatal) => broke(new Failure(fatal.message)),
     });
-    view = createLiveView(service.scheduler, spec.name, {
-      url: `http://127.0.0.1:${service.port}`,
-      dataDir: dir.path,
-      agents: cluster.agents,
-    });
-    for (const note of early) view.note(note);
+    view.say(`${spec.name} on ${cluster.agents.length} agents; the API is at http://127.0.0.1:${service.port}`);
+    follow(service, view, dir);
     const ends = [interrupted, broken, ...(options.exitWhenDeployed ? [deployed(service, options.timeout)] : [])];
-    await Promise.race(ends);
+    const ending = await Promise.race(ends);
+    if (ending === 'interrupted') view.say('ending the tasks; Ctrl-C again does not wait for them');
   } finally {
-    view?.finish();
+    view.finish();
     await service?.close();
     await cluster.close();
   }
+}
+
+/** Shows every change, and once the service is deployed, what to try next. */
+function follow(service: RunningService, view: LiveView, dir: DataDir): void {
+  let told = false;
+  const look = async () => {
+    const plans = await service.scheduler.read((state) => lookAt(state, service.name));
+    view.update(plans);
+    if (told || plans.find((plan) => plan.name === 'deploy')?.status !== 'COMPLETE') return;
+    told = true;
+    view.say(whatNext(service, dir));
+  };
+  service.scheduler.watch(() => void look());
+  void look();
+}
+
+function whatNext(service: RunningService, dir: DataDir): string {
+  const url = service.port === 8080 ? '' : ` --url http://127.0.0.1:${service.port}`;
+  const script = process.argv[1] ?? '';
+  const mainstay = basename(script) === 'mainstay' ? 'mainstay' : `node ${relative('.', script)}`;
+  return `
+${service.name} is deployed. Try next, in another terminal:
+  ${mainstay} pod status${url}          what runs
+  ${mainstay} pod restart <pod>${url}   end a pod's tasks and see them come back on their volumes
+  ${mainstay} pod replace <pod>${url}   move a pod to a new, empty volume
+  ${mainstay} endpoints${url}           where to connect
+Volumes and state are in ${dir.path}; Ctrl-C ends the tasks and leaves them there.
+`;
 }
 
 /** The checked definition, with its warnings on stderr. A wrong one ends the command with every mistake. */
@@ -107,14 +137,17 @@ async function openService(
 ): Promise<RunningService> {
   const { Fatal, startService } = await import('../main.ts');
   const { settingsOf } = await import('../settings.ts');
+  const { freePort } = await import('../api/listen.ts');
+  // Tasks are told the port, so it must be known before the first launch.
+  const apiPort = options.port || (await freePort('127.0.0.1'));
   try {
     return await startService({
       candidate: { ok: true, spec },
-      settings: settingsOf({ ...process.env, ...options.env }, options.port),
+      settings: settingsOf({ ...process.env, ...options.env }, apiPort),
       master: cluster.url,
       store: `file:${dir.store}`,
       host: '127.0.0.1',
-      port: options.port,
+      port: apiPort,
       ...on,
     });
   } catch (error) {
@@ -125,18 +158,4 @@ async function openService(
 async function deployed(service: RunningService, timeoutSeconds: number): Promise<void> {
   const verdict = await deployment(service.scheduler, service.name, timeoutSeconds * 1000);
   if (!verdict.ok) throw new Failure(verdict.reason);
-}
-
-/** Resolves at the first Ctrl-C or SIGTERM; a second one ends the process at once (the reaper ends its tasks). */
-function interruption(): Promise<void> {
-  return new Promise((resolve) => {
-    let asked = false;
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-      process.on(signal, () => {
-        if (asked) process.exit(130);
-        asked = true;
-        resolve();
-      });
-    }
-  });
 }

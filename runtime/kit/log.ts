@@ -8,6 +8,8 @@ export type { Logger };
 export function createLogger(options: { level?: string; readable?: boolean } = {}): Logger {
   const { level = 'info', readable = process.stderr.isTTY === true } = options;
   const base = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime };
-  if (!readable) return pino(base, pino.destination({ dest: 2, sync: true }));
+  // Names of levels instead of pino's numbers; its pretty printer wants the numbers.
+  const formatters = { level: (label: string) => ({ level: label }) };
+  if (!readable) return pino({ ...base, formatters }, pino.destination({ dest: 2, sync: true }));
   return pino(base, pretty({ destination: 2, sync: true, ignore: 'pid,hostname', translateTime: 'SYS:HH:MM:ss.l' }));
 }
