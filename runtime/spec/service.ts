@@ -17,6 +17,44 @@ export interface ServiceSpec {
   readonly webUrl?: string;
   /** In the order of the file, which is the order of the default deploy plan. Never empty. */
   readonly pods: readonly PodSpec[];
+  /** When pods that stay down are replaced by themselves; absent: only when an operator says so. */
+  readonly replacement?: ReplacementPolicy;
+}
+
+/** `replacement-failure-policy`: seconds. */
+export interface ReplacementPolicy {
+  /** Down for so long, a pod counts as permanently failed. */
+  readonly permanentFailureTimeoutSeconds: number;
+  /** At least so long between two replacements of the policy's. */
+  readonly minReplaceDelaySeconds: number;
+}
+
+/**
+ * The plans of a file (svc-yml 3.20), in its order. They are no part of the target configuration: a changed plan restarts no task.
+ * Empty when the file has none; then the deploy plan follows from the pods.
+ */
+export type PlanSpecs = readonly PlanSpec[];
+
+export interface PlanSpec {
+  readonly name: string;
+  readonly strategy: 'serial' | 'parallel';
+  readonly phases: readonly PhaseSpec[];
+}
+
+export interface PhaseSpec {
+  readonly name: string;
+  /** A pod type of the service. */
+  readonly pod: string;
+  readonly strategy: 'serial' | 'parallel' | 'serial-canary' | 'parallel-canary';
+  /** Absent: one step an instance, with all tasks of the pod. */
+  readonly steps?: PhaseSteps;
+}
+
+/** Task spec names, per step: what an instance launches in which order. */
+export interface PhaseSteps {
+  readonly byIndex: Readonly<Record<number, readonly (readonly string[])[]>>;
+  /** For every instance without an entry of its own. */
+  readonly otherwise?: readonly (readonly string[])[];
 }
 
 export interface PodSpec {
