@@ -1,5 +1,5 @@
 /** The scheduler's own settings out of its environment (svc-yml 7.2). Promises a default for each, and an error that names the variable. */
-import { defaultSettings, type Settings } from './core/state.ts';
+import { type Backoff, defaultSettings, type Settings } from './core/state.ts';
 import { thousandths } from './kit/resources.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -10,7 +10,8 @@ export class BadSetting extends Error {
 }
 
 export function settingsOf(env: Environment, apiPort: number): Settings {
-  const { executor, marathonName, serviceTld, vipTld } = defaultSettings;
+  const { executor, marathonName, serviceTld, vipTld, pauseCommand, uninstallPatienceMs } = defaultSettings;
+  const backoff = backoffOf(env);
   return {
     executor: {
       cpus: thousandths(positive(env, 'EXECUTOR_CPUS', executor.cpus / 1000)),
@@ -22,7 +23,32 @@ export function settingsOf(env: Environment, apiPort: number): Settings {
     serviceTld: env['SERVICE_TLD'] || serviceTld,
     vipTld: env['VIP_TLD'] || vipTld,
     space: env['DCOS_SPACE'] || env['MARATHON_APP_ID'] || '/',
+    pauseCommand: env['PAUSE_OVERRIDE_CMD'] || pauseCommand,
+    uninstallPatienceMs: positive(env, 'UNINSTALL_TIMEOUT_S', uninstallPatienceMs / 1000) * 1000,
+    ...(backoff ? { backoff } : {}),
   };
+}
+
+/** `SDK_UNINSTALL`: only what reads as true uninstalls; unset, empty, `false` and `0` never do. */
+export function isUninstall(env: Environment): boolean {
+  return truth(env, 'SDK_UNINSTALL');
+}
+
+function backoffOf(env: Environment): Backoff | undefined {
+  if (!truth(env, 'ENABLE_BACKOFF')) return undefined;
+  return {
+    factor: positive(env, 'FRAMEWORK_BACKOFF_FACTOR', 1.15),
+    initialMs: positive(env, 'FRAMEWORK_INITIAL_BACKOFF', 60) * 1000,
+    maxMs: positive(env, 'FRAMEWORK_MAX_LAUNCH_DELAY', 300) * 1000,
+  };
+}
+
+/** By the first letter, as upstream: t, y and 1 are true; f, n, 0 and blank are false. */
+function truth(env: Environment, name: string): boolean {
+  const text = (env[name] ?? '').trim();
+  if (/^[ty1]/i.test(text)) return true;
+  if (text === '' || /^[fn0]/i.test(text)) return false;
+  throw new BadSetting(`${name} is "${text}"; expected true or false`);
 }
 
 /** `PORT_API`, default 8080. */

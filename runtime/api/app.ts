@@ -61,10 +61,10 @@ async function answerTo(
   ask: Ask,
 ): Promise<Answer> {
   if (route.method === 'POST') return route.answer(await scheduler.command(route.command(serviceName, ask)));
-  return scheduler.read((state) => {
+  return scheduler.read((state, now) => {
     const service = state.services.get(serviceName);
     assert(service, `service ${serviceName} is served by the API but unknown`);
-    return route.read({ state, service, ids }, ask);
+    return route.read({ state, now, service, ids }, ask);
   });
 }
 

@@ -10,6 +10,8 @@ import type { ElementIds } from './ids.ts';
 /** Committed state, as a GET sees it. */
 export interface View {
   readonly state: State;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
   readonly service: Service;
   readonly ids: ElementIds;
 }

@@ -2,8 +2,9 @@
  * Waits for the end of a deployment: COMPLETE, or the reason why it will not come. Promises to tell WAITING and ERROR at once, and
  * everything else at the time limit with what each open step waits for.
  */
-import { plansOf } from '../core/place.ts';
+
 import type { Plan } from '../core/plan/plan.ts';
+import { plansOf } from '../core/plan/plans.ts';
 import type { State } from '../core/state.ts';
 import type { Scheduler } from '../loop/run.ts';
 
@@ -21,10 +22,10 @@ export async function deployment(scheduler: Scheduler, service: string, timeoutM
       const changed = new Promise<'changed'>((resolve) => {
         unwatch = scheduler.watch(() => resolve('changed'));
       });
-      const verdict = await scheduler.read((state) => verdictOf(state, service));
+      const verdict = await scheduler.read((state, now) => verdictOf(state, now, service));
       if (verdict) return verdict;
       if ((await Promise.race([changed, late])) === 'late') {
-        return await scheduler.read((state) => tooLate(state, service, timeoutMs));
+        return await scheduler.read((state, now) => tooLate(state, now, service, timeoutMs));
       }
       unwatch();
     }
@@ -34,13 +35,13 @@ export async function deployment(scheduler: Scheduler, service: string, timeoutM
   }
 }
 
-function deployPlanOf(state: State, name: string): Plan | undefined {
+function deployPlanOf(state: State, now: number, name: string): Plan | undefined {
   const service = state.services.get(name);
-  return service && plansOf(service, state.session).find((plan) => plan.name === 'deploy');
+  return service && plansOf(service, state.session, now).find((plan) => plan.name === 'deploy');
 }
 
-function verdictOf(state: State, name: string): Deployment | undefined {
-  const plan = deployPlanOf(state, name);
+function verdictOf(state: State, now: number, name: string): Deployment | undefined {
+  const plan = deployPlanOf(state, now, name);
   if (!plan) return undefined;
   switch (plan.status) {
     case 'COMPLETE':
@@ -54,8 +55,8 @@ function verdictOf(state: State, name: string): Deployment | undefined {
   }
 }
 
-function tooLate(state: State, name: string, timeoutMs: number): Deployment {
-  const plan = deployPlanOf(state, name);
+function tooLate(state: State, now: number, name: string, timeoutMs: number): Deployment {
+  const plan = deployPlanOf(state, now, name);
   const open = (plan?.phases ?? []).flatMap((phase) => phase.steps).filter((step) => step.status !== 'COMPLETE');
   const lines = open.map((step) => {
     const reasons = state.session.explanations.get(step.name) ?? [];

@@ -86,7 +86,7 @@ async function dev(path: string, options: DevOptions): Promise<void> {
 function follow(service: RunningService, view: LiveView, dir: DataDir): void {
   let told = false;
   const look = async () => {
-    const plans = await service.scheduler.read((state) => lookAt(state, service.name));
+    const plans = await service.scheduler.read((state, now) => lookAt(state, now, service.name));
     view.update(plans);
     if (told || plans.find((plan) => plan.name === 'deploy')?.status !== 'COMPLETE') return;
     told = true;

@@ -6,7 +6,8 @@ import type { NewId } from '../kit/clock.ts';
 import type { Call, TaskInfo, TaskStatus } from '../kit/mesos.ts';
 import type { Reply } from './command.ts';
 import type { Note, Write } from './effect.ts';
-import type { Abandoned, OperationRecord, Progress, Service, State, TaskRecord } from './state.ts';
+import type { PlanIntent } from './plan/intent.ts';
+import type { Abandoned, OperationRecord, Override, Progress, Service, State, TaskRecord } from './state.ts';
 
 export interface Draft {
   readonly state: State;
@@ -62,6 +63,34 @@ export function putProgress(draft: Draft, service: Service, record: TaskRecord, 
   if (JSON.stringify(progress) === JSON.stringify(record.progress)) return;
   record.progress = progress;
   draft.writes.push({ kind: 'progress', service: service.name, task: record.info.name, progress });
+}
+
+export function putOverride(draft: Draft, service: Service, record: TaskRecord, override: Override | undefined): void {
+  if (record.override?.goal === override?.goal && record.override?.status === override?.status) return;
+  if (override) record.override = override;
+  else delete record.override;
+  const task = record.info.name;
+  draft.writes.push({ kind: 'override', service: service.name, task, ...(override ? { override } : {}) });
+}
+
+/** Forgets a task and everything about it. */
+export function dropTask(draft: Draft, service: Service, task: string): void {
+  if (service.tasks.delete(task)) draft.writes.push({ kind: 'task-gone', service: service.name, task });
+}
+
+export function putIntent(draft: Draft, service: Service, plan: string, intent: PlanIntent): void {
+  service.intents.set(plan, intent);
+  draft.writes.push({ kind: 'intent', service: service.name, plan, intent });
+}
+
+export function dropIntent(draft: Draft, service: Service, plan: string): void {
+  if (service.intents.delete(plan)) draft.writes.push({ kind: 'intent-gone', service: service.name, plan });
+}
+
+export function putProperty(draft: Draft, service: Service, key: string, value: string): void {
+  if (service.properties.get(key) === value) return;
+  service.properties.set(key, value);
+  draft.writes.push({ kind: 'property', service: service.name, key, value });
 }
 
 export function putOperation(draft: Draft, service: Service, id: string, operation: OperationRecord): void {

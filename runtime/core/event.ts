@@ -16,5 +16,7 @@ export type Event =
   | { kind: 'operation'; subscription: number; status: OperationStatus }
   /** An operator asks; the reply carries the same id. */
   | { kind: 'command'; id: number; command: Command }
+  /** Mesos says that the framework is gone; only an uninstall takes that for an answer. */
+  | { kind: 'removed' }
   /** Only time has passed. */
   | { kind: 'tick' };

@@ -12,6 +12,7 @@ import type { Event } from './event.ts';
 import { sendKills } from './kill.ts';
 import { placeSteps } from './place.ts';
 import { reconcile, startReconciling } from './reconcile.ts';
+import { wipe } from './remove.ts';
 import type { State } from './state.ts';
 import { onOperation } from './tasks/operation.ts';
 import { onStatus } from './tasks/status.ts';
@@ -41,6 +42,9 @@ function takeIn(draft: Draft, event: Event): void {
     case 'command':
       draft.replies.push({ id: event.id, reply: runCommand(draft, event.command) });
       return;
+    case 'removed':
+      wipe(draft);
+      return;
     case 'tick':
       return;
     default:
@@ -50,6 +54,7 @@ function takeIn(draft: Draft, event: Event): void {
     case 'lost':
       session.subscription = 0;
       session.offers.clear();
+      if (session.tearingDown) wipe(draft);
       return;
     case 'offers':
       for (const offer of event.offers) session.offers.set(offer.id.value, { offer, arrivedAt: draft.now });

@@ -4,6 +4,7 @@
  */
 
 import { type Draft, note, say, wake } from './draft.ts';
+import { isLeaving } from './plan/removal.ts';
 import type { Service } from './state.ts';
 import { isLive } from './tasks/record.ts';
 
@@ -22,10 +23,11 @@ export function standingKills(draft: Draft): Kills {
 
 function addAsked(service: Service, kills: Kills): void {
   for (const record of service.tasks.values()) {
+    if (!isLive(record)) continue;
     const id = record.info.task_id.value;
-    if (record.progress.kill === id && isLive(record)) {
-      kills.set(id, { agentId: record.info.agent_id.value, why: 'asked for by an operator' });
-    }
+    const agentId = record.info.agent_id.value;
+    if (record.progress.kill === id) kills.set(id, { agentId, why: 'asked for by an operator' });
+    if (isLeaving(record)) kills.set(id, { agentId, why: 'its pod is removed' });
   }
 }
 

@@ -3,16 +3,29 @@
  * be launched. Promises that two steps never hold one pod instance, and that no launch is asked of Mesos before it is recorded.
  */
 import type { OfferOperation, TaskStatus } from '../kit/mesos.ts';
-import { type Draft, note, putAbandoned, putInfo, putOperation, putProgress, putStatus } from './draft.ts';
+import {
+  type Draft,
+  note,
+  putAbandoned,
+  putInfo,
+  putOperation,
+  putProgress,
+  putProperty,
+  putStatus,
+  wake,
+} from './draft.ts';
 import { type Kills, standingKills } from './kill.ts';
 import { footprintIds, match, type Placement, type Requirement } from './offer/match.ts';
 import { type AgentPool, poolsOf } from './offer/pool.ts';
-import { deployPlan } from './plan/deploy.ts';
+import { COMPLETED } from './plan/deploy.ts';
 import { candidateSteps, type Plan, type Step } from './plan/plan.ts';
-import { recoveryPlan } from './plan/recovery.ts';
+import { plansOf } from './plan/plans.ts';
 import { heldPods } from './reconcile.ts';
-import { type Service, type Session, type State, targetOf } from './state.ts';
+import { markSurplus, removePod, uninstall } from './remove.ts';
+import { giveUpPods } from './replace.ts';
+import { type Service, type State, targetOf } from './state.ts';
 import { podInstanceName, taskName } from './tasks/name.ts';
+import { advanceOverride } from './tasks/override.ts';
 import { isLive, podOf, wasLaunched } from './tasks/record.ts';
 
 /** What the plans made of the offers; what is left of them is answered by `demand.ts`. */
@@ -26,13 +39,6 @@ export interface Work {
   readonly unplaced: Set<string>;
   /** Some plan has steps left: offers will be wanted soon. */
   unfinished: boolean;
-}
-
-/** All plans of a service, in the order of precedence; the same for placing and for showing. */
-export function plansOf(service: Service, session: Session): Plan[] {
-  const deploy = deployPlan(service, session);
-  const busy = new Set(candidateSteps(deploy).map((step) => podInstanceName(step.podType, step.podIndex)));
-  return [deploy, recoveryPlan(service, session, busy)];
 }
 
 export function rolesOf(state: State): ReadonlySet<string> {
@@ -57,38 +63,73 @@ export function placeSteps(draft: Draft): Work {
 
 function placeService(draft: Draft, service: Service, work: Work): void {
   const { session } = draft.state;
+  if (service.uninstall) {
+    uninstall(draft, service);
+    work.unfinished ||= service.uninstall === 'on';
+    return;
+  }
+  markSurplus(draft, service);
+  giveUpPods(draft, service);
   const held = heldPods(draft, service);
   const taken = new Set<string>();
-  const plans = plansOf(service, session);
+  const plans = plansOf(service, session, draft.now);
+  killUnplanned(service, plans, work.kills);
   for (const step of plans.flatMap(candidateSteps)) {
+    if (step.delayedUntil !== undefined) wake(draft, step.delayedUntil);
     const pod = podInstanceName(step.podType, step.podIndex);
     if (taken.has(pod)) continue;
     taken.add(pod);
-    if (!step.requirement || held.has(pod)) continue;
-    const standing = inTheWay(service, step, step.requirement);
-    if (standing === 'recovering') continue;
-    for (const kill of standing) work.kills.set(kill.taskId, { agentId: kill.agentId, why: `step ${step.name}` });
-    if (standing.length === 0) placeStep(draft, service, step, step.requirement, work);
-    else work.unplaced.add(step.name);
-    if (standing.length > 0 && !session.explanations.has(step.name)) session.explanations.set(step.name, []);
+    if (held.has(pod) || !step.work) continue;
+    if (step.work.kind === 'remove') removePod(draft, service, step.podType, step.podIndex);
+    else launchStep(draft, service, step, step.work.requirement, work);
   }
-  work.unfinished ||= plansOf(service, session).some((plan) => hasWork(plan)) || service.abandoned.size > 0;
+  const after = plansOf(service, session, draft.now);
+  if (after[0]?.status === 'COMPLETE') putProperty(draft, service, COMPLETED, 'DEPLOY');
+  work.unfinished ||= after.some(hasWork) || service.abandoned.size > 0;
 }
 
-/** Whether a plan has steps that are not COMPLETE, whatever its errors. */
+/** Tasks that no plan can launch have no place in the service; their reservations stay until their pods are removed. */
+function killUnplanned(service: Service, plans: readonly Plan[], kills: Kills): void {
+  const planned = new Set(
+    plans
+      .flatMap((plan) => plan.phases.flatMap((phase) => phase.steps))
+      .flatMap((step) =>
+        step.tasks.map((task) =>
+          task.startsWith(`${step.podType}-`) ? task : taskName(step.podType, step.podIndex, task),
+        ),
+      ),
+  );
+  for (const record of service.tasks.values()) {
+    if (!isLive(record) || planned.has(record.info.name)) continue;
+    kills.set(record.info.task_id.value, { agentId: record.info.agent_id.value, why: 'no plan launches this task' });
+  }
+}
+
+/** Ends what stands in the way, else looks for a place. */
+function launchStep(draft: Draft, service: Service, step: Step, requirement: Requirement, work: Work): void {
+  const { explanations } = draft.state.session;
+  const standing = inTheWay(service, step, requirement);
+  if (standing === 'starting') return;
+  for (const kill of standing) work.kills.set(kill.taskId, { agentId: kill.agentId, why: `step ${step.name}` });
+  if (standing.length === 0) return placeStep(draft, service, step, requirement, work);
+  work.unplaced.add(step.name);
+  if (!explanations.has(step.name)) explanations.set(step.name, []);
+}
+
+/** Whether a plan has something to work on, whatever its errors; what is held by an operator is not. */
 function hasWork(plan: Plan): boolean {
-  return plan.phases.some((phase) => phase.status !== 'COMPLETE');
+  return candidateSteps(plan).length > 0;
 }
 
 /**
- * Living tasks that share a resource set with what shall be launched: they end first. A launch that recovery has under way is
- * not disturbed by deploy; its task is rolled once it runs.
+ * Living tasks that share a resource set with what shall be launched: they end first. A launch that another plan has under way is
+ * not disturbed; its task is rolled once it runs.
  */
 function inTheWay(
   service: Service,
   step: Step,
   requirement: Requirement,
-): 'recovering' | { taskId: string; agentId: string }[] {
+): 'starting' | { taskId: string; agentId: string }[] {
   const { pod, index, tasks } = requirement;
   const sets = new Set(pod.tasks.filter((task) => tasks.includes(task.name)).map((task) => task.resourceSet.id));
   const living = pod.tasks
@@ -99,7 +140,7 @@ function inTheWay(
     (record) =>
       record?.progress.recovering && record.status?.state !== 'TASK_RUNNING' && record.status?.state !== 'TASK_KILLING',
   );
-  if (starting && !step.recovery) return 'recovering';
+  if (starting && !step.recovery) return 'starting';
   return living.map((record) => ({
     taskId: record?.info.task_id.value ?? '',
     agentId: record?.info.agent_id.value ?? '',
@@ -137,7 +178,19 @@ function record(draft: Draft, service: Service, requirement: Requirement, placem
     const stored = putInfo(draft, service, task, info);
     if (!wasLaunched(stored) || stored.status?.task_id.value === info.task_id.value) continue;
     putStatus(draft, service, stored, staging(info, draft.now));
-    putProgress(draft, service, stored, { recovering: requirement.recovery, kill: undefined });
+    putProgress(draft, service, stored, {
+      recovering: requirement.recovery,
+      kill: undefined,
+      redo: undefined,
+      downSince: undefined,
+      // Recovery goes on with the run that launched it; any other plan ends it.
+      ...(requirement.run
+        ? { run: { id: requirement.run.id, done: false } }
+        : requirement.recovery
+          ? {}
+          : { run: undefined }),
+    });
+    advanceOverride(draft, service, stored, 'PENDING', 'IN_PROGRESS');
   }
   for (const { id, operation } of placement.pending) putOperation(draft, service, id, operation);
   const after = podFootprint(service, requirement);
@@ -155,10 +208,13 @@ function staging(info: Placement['infos'] extends ReadonlyMap<string, infer I> ?
   };
 }
 
-/** The resource ids that the records of a pod instance stand for, with their agents. */
+/**
+ * The resource ids that the records of a pod instance stand for, with their agents; an agent that is gone for good holds nothing.
+ */
 function podFootprint(service: Service, requirement: Requirement): Map<string, string> {
   const ids = new Map<string, string>();
-  for (const { info } of service.tasks.values()) {
+  for (const { info, status } of service.tasks.values()) {
+    if (status?.state === 'TASK_GONE_BY_OPERATOR') continue;
     const pod = podOf(info);
     if (pod?.type !== requirement.pod.type || pod.index !== requirement.index) continue;
     for (const id of footprintIds(info)) ids.set(id, info.agent_id.value);

@@ -3,8 +3,9 @@
  * `Session` dies with the process and may be lost at any moment without harm.
  */
 import type { DomainInfo, Offer, TaskInfo, TaskStatus } from '../kit/mesos.ts';
-import type { ServiceSpec } from '../spec/service.ts';
+import type { PlanSpecs, ServiceSpec } from '../spec/service.ts';
 import type { Reason } from './offer/match.ts';
+import type { PlanIntent } from './plan/intent.ts';
 
 export interface State {
   readonly settings: Settings;
@@ -25,6 +26,19 @@ export interface Settings {
   readonly vipTld: string;
   /** The executor label DCOS_SPACE. */
   readonly space: string;
+  /** How long a failed task waits for its next launch; absent: not at all. */
+  readonly backoff?: Backoff;
+  /** The command of a paused task. */
+  readonly pauseCommand: string;
+  /** An uninstall gives up what agents hold that did not come back for so long. */
+  readonly uninstallPatienceMs: number;
+}
+
+/** The first failure waits `initialMs`, each further one `factor` times as long, `maxMs` at most. */
+export interface Backoff {
+  readonly initialMs: number;
+  readonly factor: number;
+  readonly maxMs: number;
 }
 
 export interface Service {
@@ -32,6 +46,10 @@ export interface Service {
   targetId: string;
   /** The target and whatever a task still refers to, by id. */
   readonly configs: Map<string, ServiceSpec>;
+  /** The plans of the newest accepted file; empty: the deploy plan follows from the pods. */
+  plans: PlanSpecs;
+  /** What operators want of the plans, by plan name. */
+  readonly intents: Map<string, PlanIntent>;
   /** Why the newest svc.yml was refused; the old target runs on. Shown on the deploy plan. */
   errors: readonly string[];
   /** By task name. */
@@ -41,6 +59,8 @@ export interface Service {
   /** Reservations that no task needs any more and that Mesos may still hold, by resource id. */
   readonly abandoned: Map<string, Abandoned>;
   readonly properties: Map<string, string>;
+  /** `on`: everything is taken down, for good. `done`: nothing is left, and nothing is ever started again. */
+  uninstall?: 'on' | 'done';
 }
 
 export interface TaskRecord {
@@ -48,6 +68,15 @@ export interface TaskRecord {
   info: TaskInfo;
   status?: TaskStatus;
   progress: Progress;
+  /** What the task shall be instead of running as defined; absent: nothing else. */
+  override?: Override;
+}
+
+/** Upstream's goal override: NONE is on its way back to normal. */
+export interface Override {
+  readonly goal: 'PAUSED' | 'DECOMMISSIONED' | 'NONE';
+  /** PENDING: asked for. IN_PROGRESS: the old task is ended, or the new one launched. COMPLETE: it is so. */
+  readonly status: 'PENDING' | 'IN_PROGRESS' | 'COMPLETE';
 }
 
 /** What we remember of a task beyond upstream's nodes. */
@@ -58,6 +87,16 @@ export interface Progress {
   kill?: string;
   /** Set when recovery relaunches the task, gone when it reaches its goal again. */
   recovering?: RecoveryType;
+  /** The task id that an operator's plan restart wants launched anew; void once another id is launched. */
+  redo?: string;
+  /** The run of an on-demand plan that launched it, and whether it reached its goal for that run. */
+  run?: { id: string; done: boolean };
+  /** When the replacement policy gave its pod up last. */
+  givenUpAt?: number;
+  /** Failures in a row, and when the next launch may be tried. */
+  backoff?: { failures: number; until: number };
+  /** Since when it is down, in milliseconds since the epoch. */
+  downSince?: number;
 }
 
 export type RecoveryType = 'TRANSIENT' | 'PERMANENT';
@@ -100,6 +139,22 @@ export interface Session {
   readonly explanations: Map<string, readonly Reason[]>;
   /** Recoveries that ended in this process, by pod instance, to show what was done. */
   readonly recovered: Map<string, { tasks: readonly string[]; type: RecoveryType }>;
+  /** A deployment had completed before this process began: an `update` plan takes the place of `deploy`. */
+  updating: boolean;
+  /** TEARDOWN was said; the end of the stream means that the framework is gone. */
+  tearingDown: boolean;
+  /** An uninstall gives up on what did not come back by then. */
+  uninstallDeadline: number;
+  /** What removals began with, by pod instance, to show what is done of them. */
+  readonly removals: Map<string, Removal>;
+}
+
+/** A pod instance on its way out, as it was when this process first saw it. */
+export interface Removal {
+  readonly tasks: readonly string[];
+  readonly resourceIds: readonly string[];
+  /** Of the agent that they are on. */
+  readonly host?: string;
 }
 
 export interface HeldOffer {
@@ -123,6 +178,25 @@ export function newSession(): Session {
     revivedFor: new Set(),
     explanations: new Map(),
     recovered: new Map(),
+    updating: false,
+    tearingDown: false,
+    uninstallDeadline: Number.POSITIVE_INFINITY,
+    removals: new Map(),
+  };
+}
+
+export function emptyService(name: string): Service {
+  return {
+    name,
+    targetId: '',
+    configs: new Map(),
+    plans: [],
+    intents: new Map(),
+    errors: [],
+    tasks: new Map(),
+    operations: new Map(),
+    abandoned: new Map(),
+    properties: new Map(),
   };
 }
 
@@ -141,4 +215,6 @@ export const defaultSettings: Settings = {
   serviceTld: 'autoip.dcos.thisdcos.directory',
   vipTld: 'l4lb.thisdcos.directory',
   space: '/',
+  pauseCommand: 'echo This task is PAUSED, sleeping ... && while true; do sleep 3600; done',
+  uninstallPatienceMs: 600_000,
 };

@@ -111,6 +111,11 @@ export function createMachine(config: MachineConfig, startedAt: number): Machine
   function onDeadline(now: number): Output[] {
     switch (subscription.kind) {
       case 'waiting':
+        // After an uninstall there is nothing to say to Mesos any more.
+        if (isUninstalled(state)) {
+          subscription = { ...subscription, retryAt: Number.POSITIVE_INFINITY };
+          return [];
+        }
         subscription = connecting(subscription, now);
         return [{ kind: 'connect', subscription: subscription.number, call: subscribeCall(state) }];
       case 'connecting':
@@ -173,6 +178,10 @@ export function createMachine(config: MachineConfig, startedAt: number): Machine
         queue.push({ kind: 'operation', subscription: number, status: event.update_operation_status.status });
         return [];
       case 'ERROR':
+        if (isUninstalling(state) && event.error.message.includes('removed')) {
+          queue.push({ kind: 'removed' });
+          return [];
+        }
         return [{ kind: 'exit', code: EXIT_MESOS_ERROR, message: mesosError(event.error.message) }];
       default:
         return [];
@@ -185,6 +194,14 @@ export function createMachine(config: MachineConfig, startedAt: number): Machine
     isCommitting: () => committing !== undefined,
     state,
   };
+}
+
+function isUninstalling(state: State): boolean {
+  return [...state.services.values()].some((service) => service.uninstall !== undefined);
+}
+
+function isUninstalled(state: State): boolean {
+  return [...state.services.values()].every((service) => service.uninstall === 'done');
 }
 
 function mesosError(message: string): string {

@@ -3,9 +3,11 @@
  * is ours lives below `Mainstay/` (scheduler-behaviour 7.1). Promises that `load` gives back what `nodeWrites` was given.
  */
 import type { Write } from '../core/effect.ts';
-import type { Abandoned, OperationRecord, Progress, Service, TaskRecord } from '../core/state.ts';
+import type { PlanIntent } from '../core/plan/intent.ts';
+import type { Abandoned, OperationRecord, Override, Progress, Service, TaskRecord } from '../core/state.ts';
 import { decodeMessage, encodeMessage } from '../mesos/codec.ts';
-import { fromStored, toStored } from '../spec/stored.ts';
+import type { PlanSpecs } from '../spec/service.ts';
+import { fromStored, plansFromJson, plansToJson, toStored } from '../spec/stored.ts';
 import type { NodeWrite, Tree } from './tree.ts';
 
 const SCHEMA_VERSION = '1';
@@ -21,15 +23,18 @@ export class ForeignStore extends Error {
   override name = 'ForeignStore';
 }
 
+/** All of a service but `servicename` and the schema versions. */
+const WIPED = ['FrameworkID', 'ConfigTarget', 'Configurations', 'Tasks', 'Properties', 'Mainstay'];
+
 const text = (value: string): Uint8Array => Buffer.from(value, 'utf8');
 const json = (value: unknown): Uint8Array => text(JSON.stringify(value));
 const read = (bytes: Uint8Array): string => Buffer.from(bytes).toString('utf8');
 
 export function nodeWrites(writes: readonly Write[]): NodeWrite[] {
-  return writes.map(nodeWrite);
+  return writes.flatMap(nodeWrite);
 }
 
-function nodeWrite(write: Write): NodeWrite {
+function nodeWrite(write: Write): NodeWrite | NodeWrite[] {
   switch (write.kind) {
     case 'framework-id':
       return put('FrameworkID', encodeMessage('FrameworkID', { value: write.frameworkId }));
@@ -43,6 +48,19 @@ function nodeWrite(write: Write): NodeWrite {
       return put(`Tasks/${write.task}/TaskInfo`, encodeMessage('TaskInfo', write.info));
     case 'task-status':
       return put(`Tasks/${write.task}/TaskStatus`, encodeMessage('TaskStatus', write.status));
+    case 'task-gone':
+      return [
+        { kind: 'delete', path: `Tasks/${write.task}` },
+        { kind: 'delete', path: `Mainstay/Tasks/${write.task}` },
+      ];
+    case 'override':
+      return overrideWrites(write.task, write.override);
+    case 'plans':
+      return put('Mainstay/Plans', json(plansToJson(write.plans)));
+    case 'intent':
+      return put(`Mainstay/Intents/${write.plan}`, json(write.intent));
+    case 'intent-gone':
+      return { kind: 'delete', path: `Mainstay/Intents/${write.plan}` };
     case 'progress':
       return put(`Mainstay/Tasks/${write.task}`, json(write.progress));
     case 'operation':
@@ -53,9 +71,26 @@ function nodeWrite(write: Write): NodeWrite {
       return put(`Mainstay/Abandoned/${write.resourceId}`, json(write.abandoned));
     case 'abandoned-gone':
       return { kind: 'delete', path: `Mainstay/Abandoned/${write.resourceId}` };
+    case 'wipe':
+      return WIPED.map((path) => ({ kind: 'delete', path }));
     case 'property':
       return put(`Properties/${write.key}`, text(write.value));
   }
+}
+
+/** Upstream keeps both nodes or none; anything else reads as no override (scheduler-behaviour 7.1). */
+function overrideWrites(task: string, override: Override | undefined): NodeWrite[] {
+  const goal = `Tasks/${task}/Metadata/goal-state-override`;
+  const status = `Tasks/${task}/Metadata/override-status`;
+  if (!override) return [{ kind: 'delete', path: `Tasks/${task}/Metadata` }];
+  return [put(goal, text(override.goal)), put(status, text(override.status))];
+}
+
+function readOverride(goal: Uint8Array | undefined, status: Uint8Array | undefined): Override | undefined {
+  const [wanted, done] = [goal && read(goal), status && read(status)];
+  if (wanted !== 'PAUSED' && wanted !== 'DECOMMISSIONED' && wanted !== 'NONE') return undefined;
+  if (done !== 'PENDING' && done !== 'IN_PROGRESS' && done !== 'COMPLETE') return undefined;
+  return { goal: wanted, status: done };
 }
 
 function put(path: string, data: Uint8Array): NodeWrite {
@@ -101,6 +136,8 @@ export async function load(tree: Tree, name: string): Promise<Stored> {
     name,
     targetId: read(target),
     configs: await map(tree, 'Configurations', (bytes) => fromStored(JSON.parse(read(bytes)))),
+    plans: await plans(tree),
+    intents: await map(tree, 'Mainstay/Intents', (bytes) => JSON.parse(read(bytes)) as PlanIntent),
     errors: [],
     tasks: await tasks(tree),
     operations: await map(tree, 'Mainstay/Operations', (bytes) => JSON.parse(read(bytes)) as OperationRecord),
@@ -110,6 +147,11 @@ export async function load(tree: Tree, name: string): Promise<Stored> {
   return { ...frameworkId, service };
 }
 
+async function plans(tree: Tree): Promise<PlanSpecs> {
+  const bytes = await tree.get('Mainstay/Plans');
+  return bytes ? plansFromJson(JSON.parse(read(bytes))) : [];
+}
+
 async function tasks(tree: Tree): Promise<Map<string, TaskRecord>> {
   const found = new Map<string, TaskRecord>();
   for (const name of await tree.list('Tasks')) {
@@ -117,10 +159,16 @@ async function tasks(tree: Tree): Promise<Map<string, TaskRecord>> {
     if (!info) continue;
     const status = await tree.get(`Tasks/${name}/TaskStatus`);
     const progress = await tree.get(`Mainstay/Tasks/${name}`);
+    const metadata = `Tasks/${name}/Metadata`;
+    const override = readOverride(
+      await tree.get(`${metadata}/goal-state-override`),
+      await tree.get(`${metadata}/override-status`),
+    );
     found.set(name, {
       info: decodeMessage('TaskInfo', info),
       ...(status ? { status: decodeMessage('TaskStatus', status) } : {}),
       progress: progress ? (JSON.parse(read(progress)) as Progress) : {},
+      ...(override ? { override } : {}),
     });
   }
   return found;

@@ -2,14 +2,26 @@
  * Runs a scenario: a script of what happens to the scheduler, with what it says to Mesos. The harness plays Mesos by hand, one
  * event a line, so that a person can review every call in a diff. Lines that begin with `->` are what really happened.
  */
-import { boot } from '../../runtime/core/boot.ts';
+import { boot, bootUninstall } from '../../runtime/core/boot.ts';
+import type { Command } from '../../runtime/core/command.ts';
 import type { Write } from '../../runtime/core/effect.ts';
-import { plansOf } from '../../runtime/core/place.ts';
-import { defaultSettings, type State } from '../../runtime/core/state.ts';
-import type { Call, MesosEvent, Offer, OperationState, Resource, TaskState } from '../../runtime/kit/mesos.ts';
+import { resourceIdOf } from '../../runtime/core/offer/reserved.ts';
+import { plansOf } from '../../runtime/core/plan/plans.ts';
+import type { PlanCommand } from '../../runtime/core/plan-command.ts';
+import type { PodCommand } from '../../runtime/core/pod-command.ts';
+import { defaultSettings, type Settings, type State } from '../../runtime/core/state.ts';
+import type {
+  Call,
+  MesosEvent,
+  Offer,
+  OfferOperation,
+  OperationState,
+  Resource,
+  TaskState,
+} from '../../runtime/kit/mesos.ts';
 import { add, bagOf, resourcesOf } from '../../runtime/kit/resources.ts';
 import { createMachine, type Input, type Machine, type Output } from '../../runtime/loop/machine.ts';
-import type { ServiceSpec } from '../../runtime/spec/service.ts';
+import type { PlanSpecs, ServiceSpec } from '../../runtime/spec/service.ts';
 import { load, nodeWrites } from '../../runtime/store/layout.ts';
 import { type MemoryData, openMemoryTree } from '../../runtime/store/memory.ts';
 import type { Tree } from '../../runtime/store/tree.ts';
@@ -46,6 +58,8 @@ class Run {
   private readonly newId = countingIds();
   private now = 1_000_000;
   private spec: ServiceSpec | undefined;
+  private plans: PlanSpecs = [];
+  private settings: Settings = defaultSettings;
   private data: MemoryData | undefined;
   private tree: Tree | undefined;
   private machine: Machine | undefined;
@@ -91,6 +105,9 @@ class Run {
       case 're-offer':
         await this.offers([this.footprintOffer(rest[0] ?? '', pairs(rest.slice(1)))]);
         break;
+      case 're-offer-given-back':
+        await this.offers([this.givenBackOffer(rest[0] ?? '')]);
+        break;
       case 'status':
         await this.status(rest[0] ?? '', rest[1] ?? '', pairs(rest.slice(2)));
         break;
@@ -102,7 +119,16 @@ class Run {
           await this.finishOperation(id, `OPERATION_${what}` as OperationState, true);
         break;
       case 'pod':
-        await this.pod(rest[0] ?? '', rest[1] ?? '');
+        await this.pod(rest[0] ?? '', rest[1] ?? '', rest.slice(2));
+        break;
+      case 'operator':
+        await this.operator(rest[0] ?? '', rest[1] ?? '', rest.slice(2));
+        break;
+      case 'settings':
+        this.settings = { ...this.settings, backoff: { initialMs: 60_000, factor: 1.15, maxMs: 300_000 } };
+        break;
+      case 'uninstall':
+        await this.start(true);
         break;
       case 'wait':
         await this.wait(Number(rest[0]) * 1000);
@@ -123,13 +149,16 @@ class Run {
     return [...this.outcome];
   }
 
-  private async start(): Promise<void> {
+  private async start(uninstall = false): Promise<void> {
     if (!this.spec) throw new Error('a scenario begins with a `service` line');
     const tree = openMemoryTree(this.data);
     this.data = tree.data;
     this.tree = tree;
     const stored = await load(tree, this.spec.name);
-    const booted = boot(stored, { ok: true, spec: this.spec }, defaultSettings, this.now, this.newId);
+    const candidate = { ok: true as const, spec: this.spec, plans: this.plans };
+    const booted = uninstall
+      ? bootUninstall(stored, this.spec.name, this.settings, this.now, this.newId)
+      : boot(stored, candidate, this.settings, this.now, this.newId);
     if (!booted.ok) {
       this.outcome.push(...booted.errors.map((error) => `refused: ${error}`));
       return;
@@ -195,9 +224,18 @@ class Run {
 
   private call(call: Call): void {
     for (const operation of call.type === 'ACCEPT' ? (call.accept.operations ?? []) : []) {
+      if (operation.type === 'RESERVE' || operation.type === 'CREATE') this.keep(operation);
       if (operation.id) this.operations.set(operation.id.value, operationWords(operation, this.names));
     }
     this.said(callWords(call, this.names));
+  }
+
+  /** Reservations as the master holds them, by resource id; a volume takes the place of its disk. */
+  private readonly reserved = new Map<string, Resource>();
+
+  private keep(operation: Extract<OfferOperation, { type: 'RESERVE' | 'CREATE' }>): void {
+    const resources = operation.type === 'RESERVE' ? operation.reserve.resources : operation.create.volumes;
+    for (const resource of resources) this.reserved.set(resourceIdOf(resource) ?? '', resource);
   }
 
   private said(words: string): void {
@@ -238,6 +276,12 @@ class Run {
       }
     }
     return this.offerOf(agent, resourcesOf(bag));
+  }
+
+  /** `re-offer-given-back agent-1`: what the scheduler reserved on an agent and needs no more. */
+  private givenBackOffer(agent: string): Offer {
+    const given = [...this.service().abandoned.keys()].map((id) => this.reserved.get(id));
+    return this.offerOf(agent, resourcesOf(bagOf(given.filter((resource) => resource !== undefined))));
   }
 
   private offerOf(agent: string, resources: Resource[]): Offer {
@@ -303,9 +347,24 @@ class Run {
     this.operations.delete(id);
   }
 
-  private async pod(verb: string, pod: string): Promise<void> {
-    const kind = verb === 'replace' ? 'pod-replace' : 'pod-restart';
-    await this.give({ kind: 'command', id: 1, command: { kind, service: this.spec?.name ?? '', pod } });
+  /** `pod pause hello-0 [task ...]` */
+  private async pod(verb: string, pod: string, tasks: string[]): Promise<void> {
+    const kind = `pod-${verb}` as PodCommand['kind'];
+    await this.command({ kind, service: this.spec?.name ?? '', pod, ...(tasks.length > 0 ? { tasks } : {}) });
+  }
+
+  /** `operator interrupt deploy [phase [step]]`, `operator start backup K=V` */
+  private async operator(verb: string, plan: string, rest: string[]): Promise<void> {
+    const service = this.spec?.name ?? '';
+    if (verb === 'start') return this.command({ kind: 'plan-start', service, plan, parameters: pairs(rest) });
+    const [phase, ...words] = rest;
+    const step = words.length > 0 ? words.join(' ') : undefined;
+    const element = { ...(phase ? { phase } : {}), ...(step ? { step } : {}) };
+    await this.command({ kind: `plan-${verb}`, service, plan, ...element } as PlanCommand);
+  }
+
+  private command(command: Command): Promise<void> {
+    return this.give({ kind: 'command', id: 1, command });
   }
 
   private async wait(ms: number): Promise<void> {
@@ -318,7 +377,7 @@ class Run {
   }
 
   private plan(name: string): void {
-    const plan = plansOf(this.service(), this.state().session).find((candidate) => candidate.name === name);
+    const plan = plansOf(this.service(), this.state().session, this.now).find((candidate) => candidate.name === name);
     if (!plan) throw new Error(`there is no plan ${name}`);
     this.said(`${plan.name} ${plan.status}${plan.errors.map((error) => `\n${error}`).join('')}`);
     for (const phase of plan.phases) {

@@ -9,7 +9,7 @@ import { createMaster, type MasterInput, type MasterOutput } from '../../runtime
 import { boot } from '../../runtime/core/boot.ts';
 import type { Command } from '../../runtime/core/command.ts';
 import type { Write } from '../../runtime/core/effect.ts';
-import { plansOf } from '../../runtime/core/place.ts';
+import { plansOf } from '../../runtime/core/plan/plans.ts';
 import { defaultSettings, type State } from '../../runtime/core/state.ts';
 import type { Call, MesosEvent } from '../../runtime/kit/mesos.ts';
 import { createMachine, type Input, type Machine, type Output } from '../../runtime/loop/machine.ts';
@@ -191,7 +191,7 @@ export class World {
 
   plans() {
     const service = this.machine?.state.services.get(this.spec.name);
-    return service && this.machine ? plansOf(service, this.machine.state.session) : [];
+    return service && this.machine ? plansOf(service, this.machine.state.session, this.now) : [];
   }
 
   private async tellScheduler(input: Input): Promise<void> {

@@ -1,5 +1,5 @@
 /** `/v1/plans`: what the scheduler works on and how far it is. */
-import { plansOf } from '../../core/place.ts';
+import { plansOf } from '../../core/plan/plans.ts';
 import { bean, compact, notFound } from '../answer.ts';
 import { planBody, planCode } from '../bodies/plans.ts';
 import { whyWaiting } from '../bodies/waiting.ts';
@@ -9,13 +9,13 @@ export const planRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: '/v1/plans',
-    read: ({ service, state }) => compact(plansOf(service, state.session).map((plan) => plan.name)),
+    read: ({ service, state, now }) => compact(plansOf(service, state.session, now).map((plan) => plan.name)),
   },
   {
     method: 'GET',
     path: '/v1/plans/:name',
-    read: ({ service, state, ids }, { name }) => {
-      const plan = plansOf(service, state.session).find((candidate) => candidate.name === name);
+    read: ({ service, state, now, ids }, { name }) => {
+      const plan = plansOf(service, state.session, now).find((candidate) => candidate.name === name);
       if (!plan) return notFound(`Plan ${name}`);
       return bean(
         planBody(plan, ids, (step) => whyWaiting(step, service, state.session)?.text),

@@ -1,6 +1,6 @@
 /** `/v1/pod`: the pod instances, and the two things an operator does to one. */
-import type { Command, Reply } from '../../core/command.ts';
-import { type Answer, bean, compact, notFound } from '../answer.ts';
+import type { Reply } from '../../core/command.ts';
+import { type Answer, bean, compact, empty, notFound } from '../answer.ts';
 import { podBody, podInfo, podNames, podsBody } from '../bodies/pods.ts';
 import type { Route } from '../route.ts';
 
@@ -27,7 +27,7 @@ export const podRoutes: readonly Route[] = [
   asks('replace', 'pod-replace'),
 ];
 
-function asks(verb: string, kind: Command['kind']): Route {
+function asks(verb: string, kind: 'pod-restart' | 'pod-replace'): Route {
   return {
     method: 'POST',
     path: `/v1/pod/:name/${verb}`,
@@ -37,5 +37,12 @@ function asks(verb: string, kind: Command['kind']): Route {
 }
 
 function ended(reply: Reply): Answer {
-  return reply.kind === 'pod' ? compact({ pod: reply.pod, tasks: reply.tasks }) : notFound(reply.what);
+  switch (reply.kind) {
+    case 'pod':
+      return compact({ pod: reply.pod, tasks: reply.tasks });
+    case 'not-found':
+      return notFound(reply.what);
+    default:
+      return empty(500);
+  }
 }

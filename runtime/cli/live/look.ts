@@ -1,7 +1,7 @@
 /** One look at the plans: all that the live view shows, copied out of the scheduler's state so that it may be kept. */
 import { type Waiting, whyWaiting } from '../../api/bodies/waiting.ts';
-import { plansOf } from '../../core/place.ts';
 import type { Status, Step, StepStatus, Strategy } from '../../core/plan/plan.ts';
+import { plansOf } from '../../core/plan/plans.ts';
 import type { Service, State } from '../../core/state.ts';
 import { taskName } from '../../core/tasks/name.ts';
 import { isLive, labelOf } from '../../core/tasks/record.ts';
@@ -30,10 +30,10 @@ export interface StepLook {
 }
 
 /** What the plans of a service look like now. */
-export function lookAt(state: State, serviceName: string): PlanLook[] {
+export function lookAt(state: State, now: number, serviceName: string): PlanLook[] {
   const service = state.services.get(serviceName);
   if (!service) return [];
-  return plansOf(service, state.session).map(({ name, strategy, status, errors, phases }) => ({
+  return plansOf(service, state.session, now).map(({ name, strategy, status, errors, phases }) => ({
     name,
     strategy,
     status,

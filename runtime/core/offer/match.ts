@@ -5,6 +5,7 @@
 import type { NewId } from '../../kit/clock.ts';
 import type { ExecutorInfo, OfferOperation, Resource, TaskInfo } from '../../kit/mesos.ts';
 import type { PodSpec, ResourceSet, ServiceSpec, TaskSpec } from '../../spec/service.ts';
+import type { PlanRun } from '../plan/intent.ts';
 import type { OperationRecord, RecoveryType, Service, Settings, TaskRecord } from '../state.ts';
 import { type AssignedPort, executorInfo, type LaunchContext, taskInfo } from '../tasks/launch.ts';
 import { executorId, podInstanceName, taskId, taskName } from '../tasks/name.ts';
@@ -31,6 +32,8 @@ export interface Requirement {
   readonly spec: ServiceSpec;
   readonly configId: string;
   readonly recovery?: RecoveryType;
+  /** Of an on-demand plan. */
+  readonly run?: PlanRun;
 }
 
 export interface Placement {
@@ -106,9 +109,11 @@ function place(requirement: Requirement, offered: AgentPool, context: MatchConte
     pod,
     index,
     offer: pool.offers[0]!,
+    ...(requirement.run ? { parameters: requirement.run.parameters } : {}),
   };
   const executor = claimExecutor(claims, requirement, launch, stored, context.newId);
-  const infos = claimTasks(claims, requirement, launch, stored, executor, context.newId);
+  const paused = (task: string) => records.get(task)?.override?.goal === 'PAUSED';
+  const infos = claimTasks(claims, requirement, launch, stored, executor, paused, context.newId);
   if (claims.reasons.length > 0) return no(claims.reasons);
   return { ok: true, placement: placementOf(requirement, claims, infos, executor, context.newId), pool };
 }
@@ -176,6 +181,7 @@ function claimTasks(
   launch: LaunchContext,
   stored: ReadonlyMap<string, TaskRecord>,
   executor: ExecutorInfo,
+  paused: (task: string) => boolean,
   newId: NewId,
 ): Map<string, TaskInfo> {
   const { pod, index, spec } = requirement;
@@ -198,7 +204,7 @@ function claimTasks(
       sets.set(task.resourceSet.id, set);
     }
     const id = launched ? taskId(spec.name, taskName(pod.type, index, task.name), newId()) : '';
-    infos.set(task.name, { ...taskInfo(launch, task, id, set.resources, set.ports), executor });
+    infos.set(task.name, { ...taskInfo(launch, task, id, set.resources, set.ports, paused(task.name)), executor });
   }
   return infos;
 }

@@ -1,40 +1,108 @@
 /**
- * The deploy plan: every pod instance of the target, in the order of the file, until each of its tasks has reached its goal under
- * the target configuration. A step that was COMPLETE stays so when its task fails later; that is recovery's business.
+ * The deploy plan: every pod instance of the target, in the order of the file or of its `deploy` plan, until each task has reached
+ * its goal under the target. A step that was COMPLETE stays so when its task fails later; that is recovery's business.
  */
-import type { PodSpec, TaskSpec } from '../../spec/service.ts';
+import type { PhaseSpec, PlanSpec, PlanSpecs, PodSpec, TaskSpec } from '../../spec/service.ts';
 import { type Service, type Session, type TaskRecord, targetOf } from '../state.ts';
 import { podInstanceName, taskName } from '../tasks/name.ts';
 import { configOf, isDown, isPermanentlyFailed, wasLaunched } from '../tasks/record.ts';
-import { leastAdvanced, type Plan, phaseOf, planOf, type Step, type StepStatus, stepName } from './plan.ts';
+import type { PhaseDraft, PlanDraft, StepDraft } from './intent.ts';
+import { leastAdvanced, type StepStatus, stepName } from './plan.ts';
 
-export function deployPlan(service: Service, session: Session): Plan {
+/** Property: a deployment completed once, so an `update` plan takes the place of `deploy`. */
+export const COMPLETED = 'last-completed-update-type';
+
+/** The plan that deploys: the file's `update` once a deployment completed, its `deploy`, or one phase a pod. */
+export function deployPlan(service: Service, session: Session, now: number): PlanDraft {
   const spec = targetOf(service);
-  const phases = spec.pods.map((pod) =>
-    phaseOf(
-      pod.type,
-      'serial',
-      Array.from({ length: pod.count }, (_, index) => deployStep(service, session, pod, index)),
-    ),
-  );
-  return planOf('deploy', 'serial', phases, service.errors);
+  const given = chosen(service.plans, session.updating);
+  const plan = given ?? defaultPlan(spec.pods);
+  const phases = plan.phases.map((phase) => {
+    const pod = spec.pods.find((candidate) => candidate.type === phase.pod);
+    const steps = pod
+      ? stepsOf(phase, pod, (index, tasks) => deployStep(service, session, pod, index, tasks, now))
+      : [];
+    return phaseDraft(phase, steps);
+  });
+  return { name: 'deploy', strategy: plan.strategy, phases, errors: service.errors };
 }
 
-function deployStep(service: Service, session: Session, pod: PodSpec, index: number): Step {
-  const instance = podInstanceName(pod.type, index);
-  const tasks = pod.tasks.map((task) => task.name);
-  const name = stepName(instance, tasks);
-  const statuses = pod.tasks.map((task) =>
-    deployStatus(service.tasks.get(taskName(pod.type, index, task.name)), task, service.targetId),
-  );
-  const status = shown(leastAdvanced(statuses), name, session);
-  const step = { name, status, podType: pod.type, podIndex: index, tasks };
-  if (status !== 'PENDING' && status !== 'PREPARED') return step;
-  const requirement = { pod, index, tasks, spec: targetOf(service), configId: service.targetId };
+function chosen(plans: PlanSpecs, updating: boolean): PlanSpec | undefined {
+  const named = (name: string) => plans.find((plan) => plan.name === name);
+  return (updating ? named('update') : undefined) ?? named('deploy');
+}
+
+function defaultPlan(pods: readonly PodSpec[]): PlanSpec {
+  const phases = pods.map((pod): PhaseSpec => ({ name: pod.type, pod: pod.type, strategy: 'serial' }));
+  return { name: 'deploy', strategy: 'serial', phases };
+}
+
+/** A phase with its steps. Steps of one instance stay in order when instances go in parallel. */
+export function phaseDraft(phase: PhaseSpec, steps: readonly StepDraft[]): PhaseDraft {
+  const { name, strategy } = phase;
+  if (!phase.steps || strategy === 'serial' || strategy === 'serial-canary') return { name, strategy, steps };
+  return { name, strategy: strategy === 'parallel' ? 'dependency' : 'dependency-canary', steps: inOrder(steps) };
+}
+
+function inOrder(steps: readonly StepDraft[]): StepDraft[] {
+  return steps.map((step, at) => ({
+    ...step,
+    needs: steps
+      .slice(0, at)
+      .filter((earlier) => earlier.podIndex === step.podIndex)
+      .map((earlier) => earlier.name),
+  }));
+}
+
+/** One step an instance with all tasks of the pod, or what the phase lists. */
+export function stepsOf(
+  phase: PhaseSpec,
+  pod: PodSpec,
+  step: (index: number, tasks: readonly string[]) => StepDraft,
+): StepDraft[] {
+  const all = [pod.tasks.map((task) => task.name)];
+  return Array.from({ length: pod.count }, (_, index) => {
+    const lists = phase.steps ? (phase.steps.byIndex[index] ?? phase.steps.otherwise ?? []) : all;
+    return lists.map((tasks) => step(index, tasks));
+  }).flat();
+}
+
+function deployStep(
+  service: Service,
+  session: Session,
+  pod: PodSpec,
+  index: number,
+  tasks: readonly string[],
+  now: number,
+): StepDraft {
+  const name = stepName(podInstanceName(pod.type, index), tasks);
+  const records = tasks.map((task) => service.tasks.get(taskName(pod.type, index, task)));
+  const specs = tasks.map((task) => pod.tasks.find((candidate) => candidate.name === task));
+  const statuses = records.map((record, at) => {
+    const spec = specs[at];
+    return spec ? deployStatus(record, spec, service.targetId) : 'ERROR';
+  });
+  const standing = standingOf(leastAdvanced(statuses), records, name, session, now);
+  const step = { name, podType: pod.type, podIndex: index, tasks, ...standing };
+  if (standing.status !== 'PENDING' && standing.status !== 'PREPARED') return step;
   // Given up by an operator before it was ever ready: built anew elsewhere, still in its turn.
-  return isGivenUp(service, pod, index)
-    ? { ...step, requirement: { ...requirement, recovery: 'PERMANENT' } }
-    : { ...step, requirement };
+  const recovery = isGivenUp(service, pod, index) ? { recovery: 'PERMANENT' as const } : {};
+  const requirement = { pod, index, tasks, spec: targetOf(service), configId: service.targetId, ...recovery };
+  return { ...step, work: { kind: 'launch', requirement } };
+}
+
+/** What a step shows: a pending one waits for its delay (DELAYED), or looks for a place and was told why it has none (PREPARED). */
+export function standingOf(
+  status: StepStatus,
+  records: readonly (TaskRecord | undefined)[],
+  name: string,
+  session: Session,
+  now: number,
+): { status: StepStatus; delayedUntil?: number } {
+  if (status !== 'PENDING') return { status };
+  const until = Math.max(...records.map((record) => record?.progress.backoff?.until ?? 0));
+  if (until > now) return { status: 'DELAYED', delayedUntil: until };
+  return { status: session.explanations.has(name) ? 'PREPARED' : 'PENDING' };
 }
 
 function isGivenUp(service: Service, pod: PodSpec, index: number): boolean {
@@ -44,17 +112,12 @@ function isGivenUp(service: Service, pod: PodSpec, index: number): boolean {
   });
 }
 
-/** A pending step that looks for a place, and was told why it has none, is PREPARED. */
-export function shown(status: StepStatus, name: string, session: Session): StepStatus {
-  return status === 'PENDING' && session.explanations.has(name) ? 'PREPARED' : status;
-}
-
 /** How far one task is on its way to its goal under the target. */
 export function deployStatus(record: TaskRecord | undefined, task: TaskSpec, targetId: string): StepStatus {
   if (!record) return 'PENDING';
-  const { reached } = record.progress;
+  const { reached, redo } = record.progress;
   if (reached === targetId || (task.goal === 'ONCE' && reached !== undefined)) return 'COMPLETE';
-  if (!wasLaunched(record) || isPermanentlyFailed(record)) return 'PENDING';
+  if (!wasLaunched(record) || isPermanentlyFailed(record) || redo === record.info.task_id.value) return 'PENDING';
   if (configOf(record) !== targetId || isDown(record)) return 'PENDING';
   return launchStatus(record);
 }

@@ -13,11 +13,19 @@ import type { RecoveryType } from '../state.ts';
 
 export type StepStatus = 'ERROR' | 'WAITING' | 'PENDING' | 'PREPARED' | 'STARTING' | 'STARTED' | 'DELAYED' | 'COMPLETE';
 export type Status = StepStatus | 'IN_PROGRESS';
-export type Strategy = 'serial' | 'parallel';
+export type Strategy = 'serial' | 'parallel' | 'dependency' | 'serial-canary' | 'parallel-canary' | 'dependency-canary';
 
-export interface Step {
-  /** `data-0:[node]` */
+/** What plans, phases and steps have in common. */
+interface Element {
   readonly name: string;
+  readonly status: Status;
+  /** Held by an operator, or by a canary gate: it starts nothing, what is under way goes on. */
+  readonly interrupted: boolean;
+  /** Names of siblings that come first; only under a dependency strategy. */
+  readonly needs?: readonly string[];
+}
+
+export interface Step extends Element {
   readonly status: StepStatus;
   /** The pod instance it works on: two steps never hold the same one. */
   readonly podType: string;
@@ -25,68 +33,85 @@ export interface Step {
   /** Task spec names. */
   readonly tasks: readonly string[];
   readonly recovery?: RecoveryType;
-  /** What to launch when the step may start; absent when nothing is left to do. */
-  readonly requirement?: Requirement;
+  /** What to do when the step may start; absent when nothing is left to do. */
+  readonly work?: StepWork;
+  /** DELAYED: when it may be tried again, in milliseconds since the epoch. */
+  readonly delayedUntil?: number;
 }
 
-export interface Phase {
-  readonly name: string;
+export type StepWork =
+  | { readonly kind: 'launch'; readonly requirement: Requirement }
+  /** Ends the pod instance's tasks for good, then gives its resources back, then forgets it. */
+  | { readonly kind: 'remove' };
+
+export interface Phase extends Element {
   readonly strategy: Strategy;
   readonly steps: readonly Step[];
-  readonly status: Status;
 }
 
-export interface Plan {
-  readonly name: string;
+export interface Plan extends Element {
   readonly strategy: Strategy;
   readonly phases: readonly Phase[];
   /** Why the newest configuration was refused. */
   readonly errors: readonly string[];
-  readonly status: Status;
 }
 
+/** `data-0:[node, sidecar]` */
 export function stepName(pod: string, tasks: readonly string[]): string {
   return `${pod}:[${tasks.join(', ')}]`;
 }
 
-export function phaseOf(name: string, strategy: Strategy, steps: readonly Step[]): Phase {
-  return { name, strategy, steps, status: aggregate(steps, strategy, []) };
-}
-
-export function planOf(
-  name: string,
+/**
+ * The children that a strategy would work on now. An interrupted parent works on none; an interrupted child is passed over in
+ * parallel and holds up the rest in series. A canary phase has its gate in the `interrupted` marks of its steps.
+ */
+export function candidates<T extends Element>(
+  children: readonly T[],
   strategy: Strategy,
-  phases: readonly Phase[],
-  errors: readonly string[] = [],
-): Plan {
-  return { name, strategy, phases, errors, status: aggregate(phases, strategy, errors) };
-}
-
-/** The children that a strategy would work on now: all incomplete ones, or the first of them. */
-export function candidates<T extends { status: Status }>(children: readonly T[], strategy: Strategy): readonly T[] {
-  const open = children.filter((child) => child.status !== 'COMPLETE' && child.status !== 'ERROR');
-  if (strategy === 'parallel') return open;
-  const first = children.find((child) => child.status !== 'COMPLETE');
-  return open.filter((child) => child === first);
+  interrupted: boolean,
+): readonly T[] {
+  if (interrupted) return [];
+  const open = children.filter(
+    (child) => child.status !== 'COMPLETE' && child.status !== 'ERROR' && !child.interrupted,
+  );
+  switch (strategy) {
+    case 'parallel':
+    case 'parallel-canary':
+      return open;
+    case 'serial':
+    case 'serial-canary': {
+      const first = children.find((child) => child.status !== 'COMPLETE');
+      return open.filter((child) => child === first);
+    }
+    case 'dependency':
+    case 'dependency-canary': {
+      const done = new Set(children.filter((child) => child.status === 'COMPLETE').map((child) => child.name));
+      return open.filter((child) => (child.needs ?? []).every((name) => done.has(name)));
+    }
+  }
 }
 
 /** The steps that a plan would work on now, in order. */
 export function candidateSteps(plan: Plan): readonly Step[] {
-  return candidates(plan.phases, plan.strategy).flatMap((phase) => candidates(phase.steps, phase.strategy));
+  return candidates(plan.phases, plan.strategy, plan.interrupted).flatMap((phase) =>
+    candidates(phase.steps, phase.strategy, phase.interrupted),
+  );
 }
 
 /** The status of a phase over its steps, or of a plan over its phases; the first row that holds (scheduler-behaviour 6.2). */
 export function aggregate(
-  children: readonly { status: Status }[],
+  children: readonly Element[],
   strategy: Strategy,
-  errors: readonly string[],
+  interrupted: boolean,
+  errors: readonly string[] = [],
 ): Status {
-  const now = candidates(children, strategy);
-  const any = (list: readonly { status: Status }[], ...wanted: Status[]) => list.some((c) => wanted.includes(c.status));
-  const every = (list: readonly { status: Status }[], wanted: Status) => list.every((c) => c.status === wanted);
+  const now = candidates(children, strategy, interrupted);
+  const any = (list: readonly Element[], ...wanted: Status[]) => list.some((c) => wanted.includes(c.status));
+  const every = (list: readonly Element[], wanted: Status) => list.every((c) => c.status === wanted);
 
   if (errors.length > 0 || any(children, 'ERROR')) return 'ERROR';
   if (every(children, 'COMPLETE')) return 'COMPLETE';
+  if (interrupted) return 'WAITING';
   if (any(children, 'DELAYED') && every(now, 'DELAYED')) return 'DELAYED';
   if (any(children, 'PREPARED')) return 'IN_PROGRESS';
   if (any(now, 'WAITING')) return 'WAITING';
@@ -97,6 +122,11 @@ export function aggregate(
   if (any(now, 'STARTING')) return 'STARTING';
   if (any(now, 'STARTED')) return 'STARTED';
   return 'IN_PROGRESS';
+}
+
+/** Something is being done about it: what "already running" means to an operator's `continue`. */
+export function isRunning(status: Status): boolean {
+  return status === 'PREPARED' || status === 'STARTING' || status === 'STARTED' || status === 'IN_PROGRESS';
 }
 
 /** The least advanced of several statuses: what a step of several tasks shows. */

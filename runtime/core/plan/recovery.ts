@@ -1,56 +1,67 @@
 /**
  * The recovery plan: pod instances whose tasks ended although they should run. TRANSIENT brings them back in place, on the same
- * volumes and under the configuration they had; PERMANENT (asked for by `pod replace`) builds them anew elsewhere.
+ * volumes and under the configuration they had; PERMANENT (by `pod replace`, by policy, for an agent that is gone) builds them anew.
  */
 import type { PodSpec } from '../../spec/service.ts';
 import type { RecoveryType, Service, Session, TaskRecord } from '../state.ts';
 import { podInstanceName, taskName } from '../tasks/name.ts';
 import { definitionOf, isDown, isLive, isPermanentlyFailed, podOf, wasLaunched } from '../tasks/record.ts';
-import { launchStatus, shown } from './deploy.ts';
-import { leastAdvanced, type Phase, type Plan, phaseOf, planOf, type Step, type StepStatus, stepName } from './plan.ts';
+import { launchStatus, standingOf } from './deploy.ts';
+import type { PhaseDraft, PlanDraft, StepDraft } from './intent.ts';
+import { leastAdvanced, type StepStatus, stepName } from './plan.ts';
 
-/** `busy`: pod instances that an earlier plan works on; they are not recovered meanwhile. */
-export function recoveryPlan(service: Service, session: Session, busy: ReadonlySet<string>): Plan {
-  const phases: Phase[] = [];
-  for (const [instance, tasks] of tasksByPod(service)) {
+/** `busy`: pod instances that an earlier plan works on, or that are on their way out; they are not recovered meanwhile. */
+export function recoveryPlan(service: Service, session: Session, busy: ReadonlySet<string>, now: number): PlanDraft {
+  const phases: PhaseDraft[] = [];
+  const open = new Set<string>();
+  for (const [instance, records] of launchedByPod(service)) {
     if (busy.has(instance)) continue;
-    const step = recoveryStep(service, session, instance, tasks);
-    if (step) phases.push(phaseOf(step.name, 'parallel', [step]));
+    const step = recoveryStep(service, session, instance, records, now);
+    if (!step) continue;
+    open.add(instance);
+    phases.push({ name: step.name, strategy: 'parallel', steps: [step] });
   }
   for (const [instance, done] of session.recovered) {
-    const name = stepName(instance, done.tasks);
-    const pod = instance.lastIndexOf('-');
-    if (phases.some((phase) => phase.steps.some((step) => podInstanceName(step.podType, step.podIndex) === instance)))
-      continue;
-    phases.push(
-      phaseOf(name, 'parallel', [
-        {
-          name,
-          status: 'COMPLETE',
-          podType: instance.slice(0, pod),
-          podIndex: Number(instance.slice(pod + 1)),
-          tasks: done.tasks,
-          recovery: done.type,
-        },
-      ]),
-    );
+    if (open.has(instance)) continue;
+    const step = recoveredStep(instance, done);
+    phases.push({ name: step.name, strategy: 'parallel', steps: [step] });
   }
-  return planOf('recovery', 'parallel', phases);
+  return { name: 'recovery', strategy: 'parallel', phases };
+}
+
+function recoveredStep(instance: string, done: { tasks: readonly string[]; type: RecoveryType }): StepDraft {
+  const dash = instance.lastIndexOf('-');
+  return {
+    name: stepName(instance, done.tasks),
+    status: 'COMPLETE',
+    podType: instance.slice(0, dash),
+    podIndex: Number(instance.slice(dash + 1)),
+    tasks: done.tasks,
+    recovery: done.type,
+  };
 }
 
 /** The launched tasks of each pod instance, instances in name order. */
-function tasksByPod(service: Service): Map<string, TaskRecord[]> {
+function launchedByPod(service: Service): Map<string, TaskRecord[]> {
   const byPod = new Map<string, TaskRecord[]>();
   for (const record of service.tasks.values()) {
     const pod = podOf(record.info);
     if (!pod || !wasLaunched(record)) continue;
     const instance = podInstanceName(pod.type, pod.index);
-    byPod.set(instance, [...(byPod.get(instance) ?? []), record]);
+    const known = byPod.get(instance);
+    if (known) known.push(record);
+    else byPod.set(instance, [record]);
   }
   return new Map([...byPod].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-function recoveryStep(service: Service, session: Session, instance: string, records: TaskRecord[]): Step | undefined {
+function recoveryStep(
+  service: Service,
+  session: Session,
+  instance: string,
+  records: readonly TaskRecord[],
+  now: number,
+): StepDraft | undefined {
   // The configuration of the failed task: recovery never rolls a change out (scheduler-behaviour 4.12).
   const failed = records.filter((record) => needsRecovery(service, record));
   const source = failed[0] ?? records.find((record) => record.progress.recovering);
@@ -61,20 +72,29 @@ function recoveryStep(service: Service, session: Session, instance: string, reco
   const tasks = failed.length > 0 ? relaunchSet(service, pod, index, failed) : recoveringSet(service, pod, index);
   if (tasks.length === 0) return undefined;
   const name = stepName(instance, tasks);
-  const statuses = tasks.map((task) => recoveryStatus(service, service.tasks.get(taskName(pod.type, index, task))));
-  const status = shown(leastAdvanced(statuses), name, session);
+  const mine = tasks.map((task) => service.tasks.get(taskName(pod.type, index, task)));
+  const statuses = mine.map((record) => recoveryStatus(service, record));
+  const standing = standingOf(leastAdvanced(statuses), mine, name, session, now);
   const recovery = recoveryType(failed, source);
-  const step: Step = { name, status, podType: pod.type, podIndex: index, tasks, recovery };
-  if (status !== 'PENDING' && status !== 'PREPARED') return step;
-  return { ...step, requirement: { pod, index, tasks, spec, configId, recovery } };
+  const step: StepDraft = {
+    name,
+    podType: pod.type,
+    podIndex: index,
+    tasks,
+    recovery,
+    signature: mine.map((record) => record?.info.task_id.value).join(' '),
+    ...standing,
+  };
+  if (standing.status !== 'PENDING' && standing.status !== 'PREPARED') return step;
+  return { ...step, work: { kind: 'launch', requirement: { pod, index, tasks, spec, configId, recovery } } };
 }
 
 function recoveryType(failed: readonly TaskRecord[], source: TaskRecord): RecoveryType {
   if (failed.length === 0) return source.progress.recovering ?? 'TRANSIENT';
-  return failed.every(isPermanentlyFailed) ? 'PERMANENT' : 'TRANSIENT';
+  return failed.some(isPermanentlyFailed) ? 'PERMANENT' : 'TRANSIENT';
 }
 
-/** A task with goal RUNNING that is down, or that an operator gave up. */
+/** A task with goal RUNNING that is down, or that was given up. */
 function needsRecovery(service: Service, record: TaskRecord): boolean {
   if (definitionOf(service, record)?.task.goal !== 'RUNNING') return false;
   return isDown(record) || isPermanentlyFailed(record);

@@ -2,14 +2,14 @@
  * Chooses the configuration that the service shall run: the new one if it may follow the old, else the old one with the reasons.
  * Promises that tasks which the change does not touch keep running, and that a configuration in use is never removed.
  */
-import type { PodSpec, ServiceSpec } from '../../spec/service.ts';
-import { type Draft, note, putInfo, putProgress } from '../draft.ts';
-import type { Service } from '../state.ts';
+import type { PlanSpecs, PodSpec, ServiceSpec } from '../../spec/service.ts';
+import { type Draft, dropIntent, note, putInfo, putProgress } from '../draft.ts';
+import { emptyService, type Service } from '../state.ts';
 import { configOf, definitionOf, withLabel } from '../tasks/record.ts';
 import { refusals, refusalText } from './validate.ts';
 
 /** What this start brought: a checked service, or why there is none. */
-export type Candidate = { ok: true; spec: ServiceSpec } | { ok: false; errors: readonly string[] };
+export type Candidate = { ok: true; spec: ServiceSpec; plans?: PlanSpecs } | { ok: false; errors: readonly string[] };
 
 export type Selection =
   | { ok: true; service: Service }
@@ -18,7 +18,7 @@ export type Selection =
 
 /** Runs once at start, before the first frame; its writes are committed before anything else happens. */
 export function selectTarget(draft: Draft, stored: Service | undefined, candidate: Candidate): Selection {
-  if (!stored) return candidate.ok ? { ok: true, service: firstTarget(draft, candidate.spec) } : candidate;
+  if (!stored) return candidate.ok ? { ok: true, service: firstTarget(draft, candidate) } : candidate;
   if (!candidate.ok) {
     stored.errors = candidate.errors;
     return { ok: true, service: stored };
@@ -33,25 +33,25 @@ export function selectTarget(draft: Draft, stored: Service | undefined, candidat
   } else {
     stored.errors = [];
     if (!same(old, candidate.spec)) retarget(draft, stored, candidate.spec);
+    replan(draft, stored, candidate.plans ?? []);
   }
   relabel(draft, stored);
   forgetUnused(draft, stored);
   return { ok: true, service: stored };
 }
 
-function firstTarget(draft: Draft, spec: ServiceSpec): Service {
-  const service: Service = {
-    name: spec.name,
-    targetId: '',
-    configs: new Map(),
-    errors: [],
-    tasks: new Map(),
-    operations: new Map(),
-    abandoned: new Map(),
-    properties: new Map(),
-  };
+function firstTarget(draft: Draft, { spec, plans = [] }: { spec: ServiceSpec; plans?: PlanSpecs }): Service {
+  const service = emptyService(spec.name);
   retarget(draft, service, spec);
+  replan(draft, service, plans);
   return service;
+}
+
+/** The plans of an accepted file are in force from now on; what was said about plans holds for them by name. */
+function replan(draft: Draft, service: Service, plans: PlanSpecs): void {
+  if (same(service.plans, plans)) return;
+  service.plans = plans;
+  draft.writes.push({ kind: 'plans', service: service.name, plans });
 }
 
 function retarget(draft: Draft, service: Service, spec: ServiceSpec): void {
@@ -60,6 +60,7 @@ function retarget(draft: Draft, service: Service, spec: ServiceSpec): void {
   service.targetId = id;
   service.configs.set(id, spec);
   draft.writes.push({ kind: 'config', service: service.name, id, spec }, { kind: 'target', service: service.name, id });
+  for (const plan of [...service.intents.keys()]) dropIntent(draft, service, plan);
 }
 
 /** Tasks whose definition did not change belong to the new target from now on, and what they reached counts. */

@@ -37,19 +37,20 @@ function roleChange(old: ServiceSpec, next: ServiceSpec): Refusal[] {
   return [{ field: 'role', from: text(old), to: text(next), message, fatal: false }];
 }
 
-/** Fewer instances, or a pod type less, would need a decommission plan, which this version does not have. */
+/** A pod type may go when it was marked so before; fewer instances may go when it is marked so now (scheduler-behaviour 1.3). */
 function shrinking(old: ServiceSpec, next: ServiceSpec): Refusal[] {
   return old.pods.flatMap((before) => {
     const after = next.pods.find((pod) => pod.type === before.type);
-    if (after && after.count >= before.count) return [];
+    const allowed = after ? after.allowDecommission : before.allowDecommission;
+    if (allowed || (after && after.count >= before.count)) return [];
     return [
       {
         field: `PodSpec[name:${before.type}]`,
         from: String(before.count),
         to: after ? String(after.count) : 'null',
         message: after
-          ? `PodSpec named '${before.type}' has ${after.count} tasks, expected >=${before.count} tasks`
-          : `PodSpec named '${before.type}' is gone, expected >=${before.count} tasks`,
+          ? `PodSpec named '${before.type}' has ${after.count} tasks, expected >=${before.count} tasks; allow-decommission: true permits it`
+          : `PodSpec named '${before.type}' is gone, expected >=${before.count} tasks; allow-decommission: true, deployed first, permits it`,
         fatal: false,
       },
     ];

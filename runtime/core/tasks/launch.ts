@@ -13,7 +13,7 @@ import type {
   Resource,
   TaskInfo,
 } from '../../kit/mesos.ts';
-import type { PodSpec, ServiceSpec, TaskSpec } from '../../spec/service.ts';
+import type { PodSpec, ReadinessCheckSpec, ServiceSpec, TaskSpec } from '../../spec/service.ts';
 import type { Settings } from '../state.ts';
 import { autoIpName, frameworkHost, frameworkVipHost, taskName } from './name.ts';
 import { sortedLabels } from './record.ts';
@@ -28,6 +28,8 @@ export interface LaunchContext {
   readonly index: number;
   /** Any offer of the agent: host name, attributes and domain are the agent's. */
   readonly offer: Offer;
+  /** Of the plan that launches: extra environment of commands, not of checks. */
+  readonly parameters?: Readonly<Record<string, string>>;
 }
 
 export interface AssignedPort {
@@ -55,6 +57,7 @@ export function taskInfo(
   id: string,
   resources: Resource[],
   ports: readonly AssignedPort[],
+  paused: boolean,
 ): TaskInfo {
   const name = taskName(context.pod.type, context.index, task.name);
   const environment = environmentOf(context, task, ports);
@@ -63,14 +66,18 @@ export function taskInfo(
     task_id: { value: id },
     agent_id: context.offer.agent_id,
     resources,
-    command: { value: task.command, environment: withDomain(environment, context.offer), user: context.pod.user },
+    command: {
+      value: paused ? context.settings.pauseCommand : task.command,
+      environment: withDomain(withParameters(environment, context.parameters), context.offer),
+      user: context.pod.user,
+    },
     container: { type: 'MESOS', linux_info: { share_cgroups: false } },
     kill_policy: { grace_period: { nanoseconds: task.killGracePeriodSeconds * 1e9 } },
     labels: { labels: labels(context) },
   };
   const discovery = discoveryOf(name, ports);
   if (discovery) info.discovery = discovery;
-  const health = task.healthCheck;
+  const health = paused ? undefined : task.healthCheck;
   if (health) {
     info.health_check = {
       type: 'COMMAND',
@@ -82,7 +89,7 @@ export function taskInfo(
       command: shell(health.command, environment),
     };
   }
-  const readiness = task.readinessCheck;
+  const readiness = paused ? NEVER_READY : task.readinessCheck;
   if (readiness) {
     info.check = {
       type: 'COMMAND',
@@ -93,6 +100,14 @@ export function taskInfo(
     };
   }
   return info;
+}
+
+/** A paused task runs, but is never what it should be (scheduler-behaviour 8.3). */
+const NEVER_READY: ReadinessCheckSpec = { command: 'exit 1', delaySeconds: 0, intervalSeconds: 5, timeoutSeconds: 5 };
+
+function withParameters(environment: Environment, parameters: Readonly<Record<string, string>> = {}): Environment {
+  const extra = Object.entries(parameters).map(([name, value]) => ({ name, value }));
+  return extra.length === 0 ? environment : { variables: [...(environment.variables ?? []), ...extra] };
 }
 
 function shell(value: string, environment: Environment): CommandInfo {

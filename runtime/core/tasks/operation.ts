@@ -17,11 +17,11 @@ const OUTCOME = {
   OPERATION_UNSUPPORTED: 'failed',
   // Mesos has never heard of it: the process ended, or the connection broke, before the ACCEPT was received.
   OPERATION_UNKNOWN: 'failed',
-  OPERATION_GONE_BY_OPERATOR: 'failed',
+  OPERATION_GONE_BY_OPERATOR: 'gone',
   OPERATION_PENDING: 'open',
   OPERATION_UNREACHABLE: 'open',
   OPERATION_RECOVERING: 'open',
-} as const satisfies Record<OperationState, 'done' | 'failed' | 'open'>;
+} as const satisfies Record<OperationState, 'done' | 'failed' | 'gone' | 'open'>;
 
 export function onOperation(draft: Draft, status: OperationStatus): void {
   const id = status.operation_id?.value;
@@ -43,7 +43,9 @@ function settle(draft: Draft, service: Service, id: string, operation: Operation
   const outcome = OUTCOME[status.state];
   if (outcome === 'open') return;
   dropOperation(draft, service, id);
-  if (outcome === 'failed') {
+  // What was on an agent that is gone for good needs no giving back, and what was to be made there was not.
+  const making = operation.type === 'RESERVE' || operation.type === 'CREATE';
+  if (outcome === 'failed' || (outcome === 'gone' && making)) {
     const { type, agentId, pod } = operation;
     note(
       draft,
@@ -52,7 +54,7 @@ function settle(draft: Draft, service: Service, id: string, operation: Operation
       'warn',
     );
     // A clean-up that failed is tried again when the resources are next offered.
-    if (type === 'RESERVE' || type === 'CREATE') strip(draft, service, operation);
+    if (making) strip(draft, service, operation);
     return;
   }
   if (operation.type === 'UNRESERVE')

@@ -6,7 +6,17 @@ import type { TaskStatus } from '../../kit/mesos.ts';
 import { type Draft, note, putProgress, putStatus, say } from '../draft.ts';
 import type { Service, State, TaskRecord } from '../state.ts';
 import { parseTaskId, podInstanceName, sanitized } from './name.ts';
-import { configOf, definitionOf, isFinalState, isKnownState, isLiveState, podOf, reachesGoal } from './record.ts';
+import { advanceOverride } from './override.ts';
+import {
+  configOf,
+  definitionOf,
+  isDown,
+  isFinalState,
+  isKnownState,
+  isLiveState,
+  podOf,
+  reachesGoal,
+} from './record.ts';
 
 export function onStatus(draft: Draft, status: TaskStatus): void {
   const id = status.task_id.value;
@@ -58,8 +68,24 @@ function store(draft: Draft, service: Service, record: TaskRecord, status: TaskS
       isFinalState(status.state) && status.state !== 'TASK_FINISHED' ? 'warn' : 'info',
     );
   }
+  follow(draft, service, record, status);
   const goal = definitionOf(service, record)?.task.goal;
   if (goal && reachesGoal(record.info, status, goal)) goalReached(draft, service, record);
+}
+
+/** What a new state means for the task's back-off, its time down, and its way into or out of a pause. */
+function follow(draft: Draft, service: Service, record: TaskRecord, status: TaskStatus): void {
+  const { backoff: settings } = draft.state.settings;
+  const { backoff, downSince } = record.progress;
+  if (isDown(record)) putProgress(draft, service, record, { downSince: downSince ?? draft.now });
+  else putProgress(draft, service, record, { downSince: undefined });
+  if (settings && (status.state === 'TASK_FAILED' || status.state === 'TASK_ERROR')) {
+    const failures = (backoff?.failures ?? 0) + 1;
+    const delay = Math.min(settings.initialMs * settings.factor ** (failures - 1), settings.maxMs);
+    putProgress(draft, service, record, { backoff: { failures, until: draft.now + delay } });
+  }
+  if (status.state === 'TASK_GONE_BY_OPERATOR') putProgress(draft, service, record, { backoff: undefined });
+  if (status.state === 'TASK_RUNNING') advanceOverride(draft, service, record, 'IN_PROGRESS', 'COMPLETE');
 }
 
 /** A repeated status, or a reconciliation that tells what is stored already: nothing to write. */
@@ -80,5 +106,11 @@ function goalReached(draft: Draft, service: Service, record: TaskRecord): void {
     const tasks = others.includes(name) ? others : [...others, name];
     draft.state.session.recovered.set(instance, { tasks, type: recovering });
   }
-  putProgress(draft, service, record, { reached: configOf(record), recovering: undefined });
+  const { run } = record.progress;
+  putProgress(draft, service, record, {
+    reached: configOf(record),
+    recovering: undefined,
+    backoff: undefined,
+    ...(run && !run.done ? { run: { ...run, done: true } } : {}),
+  });
 }

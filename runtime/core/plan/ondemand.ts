@@ -1,0 +1,50 @@
+/**
+ * Plans that run when an operator starts them (backup, restore, repair): every other plan of the file. A run has an id; a step is
+ * COMPLETE once its tasks reached their goal for that run, whatever becomes of them later.
+ */
+import type { PlanSpec } from '../../spec/service.ts';
+import { type Service, type Session, type TaskRecord, targetOf } from '../state.ts';
+import { podInstanceName, taskName } from '../tasks/name.ts';
+import { isLive } from '../tasks/record.ts';
+import { launchStatus, phaseDraft, standingOf, stepsOf } from './deploy.ts';
+import type { PlanDraft, PlanRun, StepDraft } from './intent.ts';
+import { leastAdvanced, type StepStatus, stepName } from './plan.ts';
+
+/** Names with a meaning of their own: never plans on demand. */
+const OTHERS = new Set(['deploy', 'update']);
+
+export function onDemandPlans(service: Service, session: Session, now: number): PlanDraft[] {
+  return service.plans
+    .filter((plan) => !OTHERS.has(plan.name))
+    .map((plan) => onDemandPlan(service, session, plan, now));
+}
+
+function onDemandPlan(service: Service, session: Session, plan: PlanSpec, now: number): PlanDraft {
+  const spec = targetOf(service);
+  const intent = service.intents.get(plan.name);
+  const run = intent?.config === service.targetId ? intent.run : undefined;
+  const phases = plan.phases.map((phase) => {
+    const pod = spec.pods.find((candidate) => candidate.type === phase.pod);
+    const steps = pod
+      ? stepsOf(phase, pod, (index, tasks): StepDraft => {
+          const name = stepName(podInstanceName(pod.type, index), tasks);
+          const records = tasks.map((task) => service.tasks.get(taskName(pod.type, index, task)));
+          const statuses = records.map((record) => runStatus(record, run));
+          const standing = standingOf(leastAdvanced(statuses), records, name, session, now);
+          const step = { name, podType: pod.type, podIndex: index, tasks, ...standing };
+          if (!run || (standing.status !== 'PENDING' && standing.status !== 'PREPARED')) return step;
+          const requirement = { pod, index, tasks, spec, configId: service.targetId, run };
+          return { ...step, work: { kind: 'launch', requirement } };
+        })
+      : [];
+    return phaseDraft(phase, steps);
+  });
+  return { name: plan.name, strategy: plan.strategy, phases, onDemand: true };
+}
+
+/** How far a task is for this run. */
+function runStatus(record: TaskRecord | undefined, run: PlanRun | undefined): StepStatus {
+  if (!run || record?.progress.run?.id !== run.id) return 'PENDING';
+  if (record.progress.run.done) return 'COMPLETE';
+  return isLive(record) ? launchStatus(record) : 'PENDING';
+}

@@ -1,0 +1,143 @@
+/**
+ * Pod instances on their way out: those that the target does not have (decommission), or all of them (uninstall). Promises that an
+ * instance's tasks are down before its resources are given back, and its resources gone before it is forgotten.
+ */
+import { footprintIds } from '../offer/match.ts';
+import { type Removal, type Service, type Session, type TaskRecord, targetOf } from '../state.ts';
+import { podInstanceName } from '../tasks/name.ts';
+import { isLive, labelOf, podOf, wasLaunched } from '../tasks/record.ts';
+import type { PhaseDraft, PlanDraft, StepDraft } from './intent.ts';
+import type { StepStatus } from './plan.ts';
+
+/** The pod instances that the target does not have, in the order in which they go (scheduler-behaviour 6.8). */
+export function surplus(service: Service): { type: string; index: number }[] {
+  const pods = targetOf(service).pods;
+  const rank = (type: string) => pods.findIndex((pod) => pod.type === type);
+  const found = new Map<string, { type: string; index: number }>();
+  for (const record of service.tasks.values()) {
+    const pod = podOf(record.info);
+    const spec = pods.find((candidate) => candidate.type === pod?.type);
+    if (pod && (!spec || pod.index >= spec.count)) found.set(podInstanceName(pod.type, pod.index), pod);
+  }
+  // Unknown types first, by name; then known ones in reverse order of the file; inside a type the highest index first.
+  return [...found.values()].sort((a, b) => {
+    if (a.type === b.type) return b.index - a.index;
+    const [ra, rb] = [rank(a.type), rank(b.type)];
+    if (ra < 0 && rb < 0) return a.type < b.type ? -1 : 1;
+    return ra < 0 ? -1 : rb < 0 ? 1 : rb - ra;
+  });
+}
+
+export function recordsOfPod(service: Service, type: string, index: number): TaskRecord[] {
+  return [...service.tasks.values()].filter((record) => {
+    const pod = podOf(record.info);
+    return pod?.type === type && pod.index === index;
+  });
+}
+
+/** Present only while something is to be removed, or was in this process. */
+export function decommissionPlan(service: Service, session: Session): PlanDraft | undefined {
+  const leaving = surplus(service);
+  const names = new Set(leaving.map((pod) => podInstanceName(pod.type, pod.index)));
+  const done = [...session.removals].filter(([name]) => !names.has(name));
+  if (leaving.length === 0 && done.length === 0) return undefined;
+  const phases = [
+    ...done.map(([name, removal]) => removalPhase(service, name, removal)),
+    ...leaving.map((pod) => {
+      const name = podInstanceName(pod.type, pod.index);
+      return removalPhase(service, name, session.removals.get(name) ?? removalOf(service, pod.type, pod.index));
+    }),
+  ];
+  return { name: 'decommission', strategy: 'serial', phases };
+}
+
+/** What there is to remove of a pod instance now. */
+export function removalOf(service: Service, type: string, index: number): Removal {
+  const records = recordsOfPod(service, type, index);
+  const ids = new Set(records.flatMap((record) => footprintIds(record.info)));
+  const host = records.map((record) => labelOf(record.info, 'offer_hostname')).find((name) => name !== undefined);
+  const tasks = records.map((record) => record.info.name).sort();
+  return { tasks, resourceIds: [...ids], ...(host === undefined ? {} : { host }) };
+}
+
+/** `kill-data-4-node`, `unreserve-<resource id>`..., `erase-data-4-node`. */
+function removalPhase(service: Service, name: string, removal: Removal): PhaseDraft {
+  const dash = name.lastIndexOf('-');
+  const pod = { podType: name.slice(0, dash), podIndex: Number(name.slice(dash + 1)) };
+  const step = (text: string, tasks: readonly string[], status: StepStatus): StepDraft => ({
+    name: text,
+    status,
+    ...pod,
+    tasks,
+    ...(status === 'COMPLETE' ? {} : { work: { kind: 'remove' } }),
+  });
+  const held = heldIds(service, pod.podType, pod.podIndex);
+  const kills = removal.tasks.map((task) => step(`kill-${task}`, [task], killStatus(service.tasks.get(task))));
+  const dead = kills.every((kill) => kill.status === 'COMPLETE');
+  const unreserves = removal.resourceIds.map((id) =>
+    step(`unreserve-${id}`, removal.tasks, !held.has(id) ? 'COMPLETE' : dead ? 'PREPARED' : 'PENDING'),
+  );
+  const erases = removal.tasks.map((task) =>
+    step(`erase-${task}`, [task], service.tasks.has(task) ? 'PENDING' : 'COMPLETE'),
+  );
+  return { name, strategy: 'serial', steps: [...kills, ...unreserves, ...erases] };
+}
+
+function killStatus(record: TaskRecord | undefined): StepStatus {
+  if (!record || !wasLaunched(record)) return 'COMPLETE';
+  if (!isLeaving(record)) return 'PENDING';
+  return isLive(record) ? 'STARTED' : 'COMPLETE';
+}
+
+/** Its removal has begun: it is ended, and what it held is given back. */
+export function isLeaving(record: TaskRecord): boolean {
+  return record.override?.goal === 'DECOMMISSIONED' && record.override.status !== 'PENDING';
+}
+
+/** What a pod instance still holds: in its records, or waiting to be given back. */
+function heldIds(service: Service, type: string, index: number): ReadonlySet<string> {
+  const records = recordsOfPod(service, type, index);
+  return new Set([...service.abandoned.keys(), ...records.flatMap((record) => footprintIds(record.info))]);
+}
+
+/** The plan of an uninstall. It is named `deploy` because that is what the package manager watches (scheduler-behaviour 6.9). */
+export function uninstallPlan(service: Service, session: Session): PlanDraft {
+  const kills: StepDraft[] = [];
+  const byHost = new Map<string, StepDraft[]>();
+  for (const [name, removal] of session.removals) {
+    const dash = name.lastIndexOf('-');
+    const pod = { podType: name.slice(0, dash), podIndex: Number(name.slice(dash + 1)) };
+    const held = heldIds(service, pod.podType, pod.podIndex);
+    for (const task of removal.tasks) {
+      const status = killStatus(service.tasks.get(task));
+      const work = status === 'COMPLETE' ? {} : { work: { kind: 'remove' as const } };
+      kills.push({ name: `kill-task-${task}`, status, ...pod, tasks: [task], ...work });
+    }
+    const host = removal.host ?? 'UNKNOWN_AGENT';
+    for (const id of removal.resourceIds) {
+      const status: StepStatus = held.has(id) ? 'PREPARED' : 'COMPLETE';
+      const work = status === 'COMPLETE' ? {} : { work: { kind: 'remove' as const } };
+      const step: StepDraft = { name: `unreserve-${id}`, status, ...pod, tasks: removal.tasks, ...work };
+      byHost.set(host, [...(byHost.get(host) ?? []), step]);
+    }
+  }
+  const phases: PhaseDraft[] = [
+    { name: 'kill-tasks', strategy: 'parallel', steps: kills },
+    ...[...byHost]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([host, steps]): PhaseDraft => ({ name: `unreserve-resources-${host}`, strategy: 'parallel', steps })),
+  ];
+  const last: StepDraft = {
+    name: 'deregister',
+    status: service.uninstall === 'done' ? 'COMPLETE' : session.tearingDown ? 'STARTED' : 'PENDING',
+    podType: '',
+    podIndex: 0,
+    tasks: [],
+  };
+  const needs = phases.map((phase) => phase.name);
+  return {
+    name: 'deploy',
+    strategy: 'dependency',
+    phases: [...phases, { name: 'deregister-service', strategy: 'serial', steps: [last], needs }],
+  };
+}

@@ -1,0 +1,109 @@
+/**
+ * Carries out removals: ends tasks for good, gives their resources back, forgets them; and at the end of an uninstall leaves Mesos
+ * and wipes the store. Promises that nothing is forgotten while Mesos may still hold it, but what an uninstall says it gave up.
+ */
+import { type Draft, dropAbandoned, dropTask, note, putAbandoned, putInfo, putOverride, say, wake } from './draft.ts';
+import { footprintIds } from './offer/match.ts';
+import { isLeaving, recordsOfPod, removalOf, surplus } from './plan/removal.ts';
+import type { Service, TaskRecord } from './state.ts';
+import { podInstanceName } from './tasks/name.ts';
+import { isLive, podOf } from './tasks/record.ts';
+
+/** Marks what the target does not have any more, and unmarks what it has again (scaling up cancels a removal). */
+export function markSurplus(draft: Draft, service: Service): void {
+  const leaving = new Set(surplus(service).map((pod) => podInstanceName(pod.type, pod.index)));
+  for (const record of service.tasks.values()) {
+    const pod = podOf(record.info);
+    if (!pod) continue;
+    const name = podInstanceName(pod.type, pod.index);
+    const marked = record.override?.goal === 'DECOMMISSIONED';
+    if (leaving.has(name) && !marked)
+      putOverride(draft, service, record, { goal: 'DECOMMISSIONED', status: 'PENDING' });
+    if (!leaving.has(name) && marked) {
+      putOverride(draft, service, record, undefined);
+      draft.state.session.removals.delete(name);
+    }
+    if (leaving.has(name)) remember(draft, service, pod.type, pod.index);
+  }
+}
+
+/** What a removal begins with, for showing how far it is. */
+function remember(draft: Draft, service: Service, type: string, index: number): void {
+  const { removals } = draft.state.session;
+  const name = podInstanceName(type, index);
+  if (!removals.has(name)) removals.set(name, removalOf(service, type, index));
+}
+
+/** The next thing to do for a pod instance that is to go: end it, give its resources back, or forget it. */
+export function removePod(draft: Draft, service: Service, type: string, index: number): void {
+  const records = recordsOfPod(service, type, index);
+  for (const record of records) {
+    if (!isLeaving(record)) putOverride(draft, service, record, { goal: 'DECOMMISSIONED', status: 'IN_PROGRESS' });
+  }
+  if (records.some(isLive)) return;
+  const ids = new Set(records.flatMap((record) => footprintIds(record.info)));
+  for (const record of records) giveBack(draft, service, record);
+  const { removals } = draft.state.session;
+  const all = removals.get(podInstanceName(type, index))?.resourceIds ?? [...ids];
+  if (all.some((id) => service.abandoned.has(id))) return;
+  for (const record of records) dropTask(draft, service, record.info.name);
+  note(draft, 'pod removed', { pod: podInstanceName(type, index) });
+}
+
+/** The record's resources are nobody's from now on; they are unreserved when they are offered. */
+function giveBack(draft: Draft, service: Service, record: TaskRecord): void {
+  const ids = footprintIds(record.info);
+  if (ids.length === 0) return;
+  const { executor } = record.info;
+  for (const id of ids) putAbandoned(draft, service, id, { agentId: record.info.agent_id.value });
+  putInfo(draft, service, record.info.name, {
+    ...record.info,
+    resources: [],
+    ...(executor ? { executor: { ...executor, resources: [] } } : {}),
+  });
+}
+
+/** Everything at once; then TEARDOWN. What lost agents hold is given up after a while, and listed. */
+export function uninstall(draft: Draft, service: Service): void {
+  const { session, settings } = draft.state;
+  if (!Number.isFinite(session.uninstallDeadline)) session.uninstallDeadline = draft.now + settings.uninstallPatienceMs;
+  for (const record of [...service.tasks.values()]) {
+    const pod = podOf(record.info);
+    if (!pod) continue;
+    remember(draft, service, pod.type, pod.index);
+    removePod(draft, service, pod.type, pod.index);
+  }
+  if (draft.now >= session.uninstallDeadline) giveUp(draft, service);
+  else wake(draft, session.uninstallDeadline);
+  if (service.tasks.size > 0 || service.abandoned.size > 0 || service.operations.size > 0 || session.tearingDown)
+    return;
+  session.tearingDown = true;
+  note(draft, 'nothing is left; leaving Mesos', {});
+  say(draft, { type: 'TEARDOWN' });
+}
+
+function giveUp(draft: Draft, service: Service): void {
+  for (const [id, { agentId }] of service.abandoned) {
+    note(draft, 'left on an agent that did not come back', { resourceId: id, agentId }, 'warn');
+    dropAbandoned(draft, service, id);
+  }
+  for (const record of [...service.tasks.values()]) {
+    if (isLive(record)) continue;
+    dropTask(draft, service, record.info.name);
+  }
+}
+
+/** The framework is gone from Mesos: nothing of the service is worth remembering. */
+export function wipe(draft: Draft): void {
+  for (const service of draft.state.services.values()) {
+    service.uninstall = 'done';
+    service.tasks.clear();
+    service.operations.clear();
+    service.abandoned.clear();
+    service.properties.clear();
+    service.intents.clear();
+  }
+  delete draft.state.frameworkId;
+  draft.writes.push({ kind: 'wipe' });
+  note(draft, 'uninstalled', {});
+}
