@@ -111,7 +111,10 @@ function launchStep(draft: Draft, service: Service, step: Step, requirement: Req
   const standing = inTheWay(service, step, requirement);
   if (standing === 'starting') return;
   for (const kill of standing) work.kills.set(kill.taskId, { agentId: kill.agentId, why: `step ${step.name}` });
-  if (standing.length === 0) return placeStep(draft, service, step, requirement, work);
+  if (standing.length === 0) {
+    placeStep(draft, service, step, requirement, work);
+    return;
+  }
   work.unplaced.add(step.name);
   if (!explanations.has(step.name)) explanations.set(step.name, []);
 }

@@ -30,7 +30,7 @@ function prepare(draft: Draft, service: Service, record: TaskRecord, kind: PodCo
       putOverride(draft, service, record, { goal: 'PAUSED', status: 'PENDING' });
       break;
     case 'pod-resume':
-      if (!record.override || record.override.goal !== 'PAUSED') return;
+      if (record.override?.goal !== 'PAUSED') return;
       putOverride(draft, service, record, { goal: 'NONE', status: 'PENDING' });
       break;
     case 'pod-restart':

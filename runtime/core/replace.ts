@@ -28,8 +28,8 @@ function byPolicy(draft: Draft, service: Service, record: TaskRecord): void {
     downSince + policy.permanentFailureTimeoutSeconds * 1000,
     lastAt + policy.minReplaceDelaySeconds * 1000,
   );
-  if (draft.now < due) return wake(draft, due);
-  giveUp(draft, service, record, `down for ${Math.round((draft.now - downSince) / 1000)} s`);
+  if (draft.now < due) wake(draft, due);
+  else giveUp(draft, service, record, `down for ${Math.round((draft.now - downSince) / 1000)} s`);
 }
 
 /** The whole pod instance, with its volumes. */

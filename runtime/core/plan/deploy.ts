@@ -2,7 +2,7 @@
  * The deploy plan: every pod instance of the target, in the order of the file or of its `deploy` plan, until each task has reached
  * its goal under the target. A step that was COMPLETE stays so when its task fails later; that is recovery's business.
  */
-import type { PhaseSpec, PlanSpec, PlanSpecs, PodSpec, TaskSpec } from '../../spec/service.ts';
+import type { PhaseSpec, PlanSpec, PlanSpecs, PodSpec, ServiceSpec, TaskSpec } from '../../spec/service.ts';
 import { type Service, type Session, type TaskRecord, targetOf } from '../state.ts';
 import { podInstanceName, taskName } from '../tasks/name.ts';
 import { configOf, isDown, isPermanentlyFailed, wasLaunched } from '../tasks/record.ts';
@@ -15,8 +15,7 @@ export const COMPLETED = 'last-completed-update-type';
 /** The plan that deploys: the file's `update` once a deployment completed, its `deploy`, or one phase a pod. */
 export function deployPlan(service: Service, session: Session, now: number): PlanDraft {
   const spec = targetOf(service);
-  const given = chosen(service.plans, session.updating);
-  const plan = given ?? defaultPlan(spec.pods);
+  const plan = chosenPlan(spec, service.plans, session.updating);
   const phases = plan.phases.map((phase) => {
     const pod = spec.pods.find((candidate) => candidate.type === phase.pod);
     const steps = pod
@@ -27,9 +26,10 @@ export function deployPlan(service: Service, session: Session, now: number): Pla
   return { name: 'deploy', strategy: plan.strategy, phases, errors: service.errors };
 }
 
-function chosen(plans: PlanSpecs, updating: boolean): PlanSpec | undefined {
+/** `updating`: a deployment has completed before. */
+export function chosenPlan(spec: ServiceSpec, plans: PlanSpecs, updating: boolean): PlanSpec {
   const named = (name: string) => plans.find((plan) => plan.name === name);
-  return (updating ? named('update') : undefined) ?? named('deploy');
+  return (updating ? named('update') : undefined) ?? named('deploy') ?? defaultPlan(spec.pods);
 }
 
 function defaultPlan(pods: readonly PodSpec[]): PlanSpec {
@@ -55,11 +55,7 @@ function inOrder(steps: readonly StepDraft[]): StepDraft[] {
 }
 
 /** One step an instance with all tasks of the pod, or what the phase lists. */
-export function stepsOf(
-  phase: PhaseSpec,
-  pod: PodSpec,
-  step: (index: number, tasks: readonly string[]) => StepDraft,
-): StepDraft[] {
+export function stepsOf<T>(phase: PhaseSpec, pod: PodSpec, step: (index: number, tasks: readonly string[]) => T): T[] {
   const all = [pod.tasks.map((task) => task.name)];
   return Array.from({ length: pod.count }, (_, index) => {
     const lists = phase.steps ? (phase.steps.byIndex[index] ?? phase.steps.otherwise ?? []) : all;

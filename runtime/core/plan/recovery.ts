@@ -4,7 +4,7 @@
  */
 import type { PodSpec } from '../../spec/service.ts';
 import type { RecoveryType, Service, Session, TaskRecord } from '../state.ts';
-import { podInstanceName, taskName } from '../tasks/name.ts';
+import { parsePodInstance, podInstanceName, taskName } from '../tasks/name.ts';
 import { definitionOf, isDown, isLive, isPermanentlyFailed, podOf, wasLaunched } from '../tasks/record.ts';
 import { launchStatus, standingOf } from './deploy.ts';
 import type { PhaseDraft, PlanDraft, StepDraft } from './intent.ts';
@@ -30,12 +30,12 @@ export function recoveryPlan(service: Service, session: Session, busy: ReadonlyS
 }
 
 function recoveredStep(instance: string, done: { tasks: readonly string[]; type: RecoveryType }): StepDraft {
-  const dash = instance.lastIndexOf('-');
+  const { type, index } = parsePodInstance(instance);
   return {
     name: stepName(instance, done.tasks),
     status: 'COMPLETE',
-    podType: instance.slice(0, dash),
-    podIndex: Number(instance.slice(dash + 1)),
+    podType: type,
+    podIndex: index,
     tasks: done.tasks,
     recovery: done.type,
   };

@@ -2,30 +2,35 @@
  * Pod instances on their way out: those that the target does not have (decommission), or all of them (uninstall). Promises that an
  * instance's tasks are down before its resources are given back, and its resources gone before it is forgotten.
  */
+import type { PodSpec } from '../../spec/service.ts';
 import { footprintIds } from '../offer/match.ts';
 import { type Removal, type Service, type Session, type TaskRecord, targetOf } from '../state.ts';
-import { podInstanceName } from '../tasks/name.ts';
+import { type PodInstance, parsePodInstance, podInstanceName } from '../tasks/name.ts';
 import { isLive, labelOf, podOf, wasLaunched } from '../tasks/record.ts';
 import type { PhaseDraft, PlanDraft, StepDraft } from './intent.ts';
 import type { StepStatus } from './plan.ts';
 
 /** The pod instances that the target does not have, in the order in which they go (scheduler-behaviour 6.8). */
-export function surplus(service: Service): { type: string; index: number }[] {
+export function surplus(service: Service): PodInstance[] {
   const pods = targetOf(service).pods;
-  const rank = (type: string) => pods.findIndex((pod) => pod.type === type);
-  const found = new Map<string, { type: string; index: number }>();
+  const found = new Map<string, PodInstance>();
   for (const record of service.tasks.values()) {
     const pod = podOf(record.info);
     const spec = pods.find((candidate) => candidate.type === pod?.type);
     if (pod && (!spec || pod.index >= spec.count)) found.set(podInstanceName(pod.type, pod.index), pod);
   }
-  // Unknown types first, by name; then known ones in reverse order of the file; inside a type the highest index first.
-  return [...found.values()].sort((a, b) => {
+  return [...found.values()].sort(removalOrder(pods));
+}
+
+/** Unknown types first, by name; then known ones in reverse order of the file; inside a type the highest index first. */
+export function removalOrder(pods: readonly PodSpec[]): (a: PodInstance, b: PodInstance) => number {
+  const rank = (type: string) => pods.findIndex((pod) => pod.type === type);
+  return (a, b) => {
     if (a.type === b.type) return b.index - a.index;
     const [ra, rb] = [rank(a.type), rank(b.type)];
     if (ra < 0 && rb < 0) return a.type < b.type ? -1 : 1;
     return ra < 0 ? -1 : rb < 0 ? 1 : rb - ra;
-  });
+  };
 }
 
 export function recordsOfPod(service: Service, type: string, index: number): TaskRecord[] {
@@ -62,8 +67,8 @@ export function removalOf(service: Service, type: string, index: number): Remova
 
 /** `kill-data-4-node`, `unreserve-<resource id>`..., `erase-data-4-node`. */
 function removalPhase(service: Service, name: string, removal: Removal): PhaseDraft {
-  const dash = name.lastIndexOf('-');
-  const pod = { podType: name.slice(0, dash), podIndex: Number(name.slice(dash + 1)) };
+  const { type: podType, index: podIndex } = parsePodInstance(name);
+  const pod = { podType, podIndex };
   const step = (text: string, tasks: readonly string[], status: StepStatus): StepDraft => ({
     name: text,
     status,
@@ -105,8 +110,8 @@ export function uninstallPlan(service: Service, session: Session): PlanDraft {
   const kills: StepDraft[] = [];
   const byHost = new Map<string, StepDraft[]>();
   for (const [name, removal] of session.removals) {
-    const dash = name.lastIndexOf('-');
-    const pod = { podType: name.slice(0, dash), podIndex: Number(name.slice(dash + 1)) };
+    const { type: podType, index: podIndex } = parsePodInstance(name);
+    const pod = { podType, podIndex };
     const held = heldIds(service, pod.podType, pod.podIndex);
     for (const task of removal.tasks) {
       const status = killStatus(service.tasks.get(task));

@@ -70,10 +70,15 @@ function relabel(draft: Draft, service: Service): void {
     if (config === service.targetId) continue;
     const definition = definitionOf(service, record);
     const target = service.configs.get(service.targetId)?.pods.find((pod) => pod.type === definition?.pod.type);
-    if (!definition || !target || !same(runs(definition.pod), runs(target))) continue;
+    if (!definition || !target || isRolled(definition.pod, target)) continue;
     putInfo(draft, service, name, withLabel(record.info, 'target_configuration', service.targetId));
     if (record.progress.reached === config) putProgress(draft, service, record, { reached: service.targetId });
   }
+}
+
+/** Whether the running tasks of a pod type are ended and launched anew by this change. */
+export function isRolled(old: PodSpec | undefined, next: PodSpec): boolean {
+  return old !== undefined && !same(runs(old), runs(next));
 }
 
 /** The part of a pod that its running tasks are made of: a change in the rest restarts nothing. */

@@ -1,5 +1,16 @@
 /** Names and ids in the field's formats (svc-yml 4.1, 4.6). Promises exact text; what is read back never throws. */
 
+export interface PodInstance {
+  readonly type: string;
+  readonly index: number;
+}
+
+/** `data-0` read back; the index follows the last dash. */
+export function parsePodInstance(name: string): PodInstance {
+  const dash = name.lastIndexOf('-');
+  return { type: name.slice(0, dash), index: Number(name.slice(dash + 1)) };
+}
+
 /** `data-0` */
 export function podInstanceName(type: string, index: number): string {
   return `${type}-${index}`;

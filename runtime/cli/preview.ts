@@ -1,0 +1,120 @@
+/**
+ * `mainstay preview`: what a changed definition would do to the running service. Promises to change nothing, and exit codes for
+ * scripts: 0 nothing to do, 2 changes, 1 refused or failed.
+ */
+import { type Command, Option } from 'commander';
+import type { Preview } from '../core/target/preview.ts';
+import { printProblem } from '../spec/problem.ts';
+import type { ServiceSpec } from '../spec/service.ts';
+import { createClient } from './client.ts';
+import { type DefinitionOptions, definitionAt, withDefinitionOptions } from './definition.ts';
+import { Failure } from './failure.ts';
+import { parsed, print } from './operator.ts';
+
+interface PreviewOptions extends DefinitionOptions {
+  readonly url: string;
+  readonly store?: string;
+  readonly json?: boolean;
+}
+
+/** What runs now. */
+interface Current {
+  readonly spec?: ServiceSpec;
+  /** Pod instances. */
+  readonly running: ReadonlySet<string>;
+}
+
+const HELP = `
+Examples:
+  $ mainstay preview frameworks/data-store -e DATA_COUNT=5
+  $ mainstay preview frameworks/data-store --store file:/var/lib/data-store   # while no scheduler runs
+
+Exit codes: 0 nothing to do; 2 there are changes; 1 the change would be refused, or the preview failed.`;
+
+export function previewCommand(program: Command): void {
+  const command = program
+    .command('preview')
+    .summary('show what a changed definition would do to the running service')
+    .description(
+      'Compares a definition with what a scheduler runs: the fields that differ, which pods would restart and in which order, ' +
+        'what would be launched, removed or refused. Nothing is changed.',
+    )
+    .argument('<path>', 'a folder with an svc.yml, or an svc.yml')
+    .addOption(
+      new Option('--url <url>', "the scheduler's address").env('MAINSTAY_URL').default('http://127.0.0.1:8080'),
+    )
+    .addOption(new Option('--store <url>', 'read the state from its store instead: file:DIR').conflicts('url'))
+    .option('--json', 'print the result as JSON');
+  withDefinitionOptions(command)
+    .addHelpText('after', HELP)
+    .action(async (path: string, options: PreviewOptions) => {
+      const definition = definitionAt(path, options, 8080);
+      if (!definition.ok) {
+        throw new Failure(`${path} would be refused\n\n${definition.problems.map(printProblem).join('\n\n')}`);
+      }
+      const { spec, plans } = definition;
+      const current = options.store ? await fromStore(options.store, spec.name) : await fromScheduler(options.url);
+      const { preview } = await import('../core/target/preview.ts');
+      const result = preview(current.spec, spec, plans, current.running);
+      print(program, options.json ? JSON.stringify(result, null, 2) : text(result));
+      if (result.refused.length > 0) process.exitCode = 1;
+      else if (hasWork(result)) process.exitCode = 2;
+    });
+}
+
+async function fromScheduler(url: string): Promise<Current> {
+  const { fromStored } = await import('../spec/stored.ts');
+  const client = createClient(url);
+  const spec = fromStored(parsed(await client.get('v1/configurations/target')));
+  return { spec, running: new Set(parsed(await client.get('v1/pod')) as string[]) };
+}
+
+async function fromStore(store: string, name: string): Promise<Current> {
+  const { openStore } = await import('../store/open.ts');
+  const { load } = await import('../store/layout.ts');
+  const { podInstanceName } = await import('../core/tasks/name.ts');
+  const { podOf } = await import('../core/tasks/record.ts');
+  const tree = await openStore(store);
+  try {
+    const { service } = await load(tree, name);
+    const spec = service?.configs.get(service.targetId);
+    const pods = [...(service?.tasks.values() ?? [])]
+      .map((record) => podOf(record.info))
+      .filter((pod) => pod !== undefined);
+    return { ...(spec ? { spec } : {}), running: new Set(pods.map((pod) => podInstanceName(pod.type, pod.index))) };
+  } finally {
+    await tree.close();
+  }
+}
+
+function hasWork({ changes, restarted, launched, removed }: Preview): boolean {
+  return changes.length + restarted.length + launched.length + removed.length > 0;
+}
+
+function text(result: Preview): string {
+  if (!hasWork(result) && result.refused.length === 0) return 'Nothing to do: the service runs this definition.';
+  const changes = result.changes.map(({ path, from, to }) => `  ${path}: ${from ?? 'absent'} -> ${to ?? 'absent'}`);
+  const refused = result.refused.map(({ field, from, to, message }) => `  ${field} (${from} -> ${to}): ${message}`);
+  return [
+    section('Changes', changes),
+    section('REFUSED: the old definition would run on', refused),
+    section(
+      'Restarted, in this order',
+      result.restarted.map((pod) => `  ${pod}`),
+    ),
+    section(
+      'Launched, in this order',
+      result.launched.map((pod) => `  ${pod}`),
+    ),
+    section(
+      'Removed with their volumes, in this order',
+      result.removed.map((pod) => `  ${pod}`),
+    ),
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n');
+}
+
+function section(title: string, lines: readonly string[]): string {
+  return lines.length === 0 ? '' : `${title}:\n${lines.join('\n')}`;
+}
