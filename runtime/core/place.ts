@@ -93,11 +93,7 @@ function killUnplanned(service: Service, plans: readonly Plan[], kills: Kills): 
   const planned = new Set(
     plans
       .flatMap((plan) => plan.phases.flatMap((phase) => phase.steps))
-      .flatMap((step) =>
-        step.tasks.map((task) =>
-          task.startsWith(`${step.podType}-`) ? task : taskName(step.podType, step.podIndex, task),
-        ),
-      ),
+      .flatMap((step) => step.tasks.map((task) => taskName(step.podType, step.podIndex, task))),
   );
   for (const record of service.tasks.values()) {
     if (!isLive(record) || planned.has(record.info.name)) continue;

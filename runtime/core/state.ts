@@ -151,7 +151,8 @@ export interface Session {
 
 /** A pod instance on its way out, as it was when this process first saw it. */
 export interface Removal {
-  readonly tasks: readonly string[];
+  /** Task spec names, with the ids of their last launches. */
+  readonly tasks: readonly { readonly name: string; readonly id: string }[];
   readonly resourceIds: readonly string[];
   /** Of the agent that they are on. */
   readonly host?: string;

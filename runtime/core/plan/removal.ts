@@ -5,7 +5,7 @@
 import type { PodSpec } from '../../spec/service.ts';
 import { footprintIds } from '../offer/match.ts';
 import { type Removal, type Service, type Session, type TaskRecord, targetOf } from '../state.ts';
-import { type PodInstance, parsePodInstance, podInstanceName } from '../tasks/name.ts';
+import { type PodInstance, parsePodInstance, podInstanceName, taskName } from '../tasks/name.ts';
 import { isLive, labelOf, podOf, wasLaunched } from '../tasks/record.ts';
 import type { PhaseDraft, PlanDraft, StepDraft } from './intent.ts';
 import type { StepStatus } from './plan.ts';
@@ -61,7 +61,10 @@ export function removalOf(service: Service, type: string, index: number): Remova
   const records = recordsOfPod(service, type, index);
   const ids = new Set(records.flatMap((record) => footprintIds(record.info)));
   const host = records.map((record) => labelOf(record.info, 'offer_hostname')).find((name) => name !== undefined);
-  const tasks = records.map((record) => record.info.name).sort();
+  const prefix = `${podInstanceName(type, index)}-`;
+  const tasks = records
+    .map(({ info }) => ({ name: info.name.slice(prefix.length), id: info.task_id.value }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
   return { tasks, resourceIds: [...ids], ...(host === undefined ? {} : { host }) };
 }
 
@@ -69,23 +72,27 @@ export function removalOf(service: Service, type: string, index: number): Remova
 function removalPhase(service: Service, name: string, removal: Removal): PhaseDraft {
   const { type: podType, index: podIndex } = parsePodInstance(name);
   const pod = { podType, podIndex };
-  const step = (text: string, tasks: readonly string[], status: StepStatus): StepDraft => ({
-    name: text,
-    status,
-    ...pod,
-    tasks,
-    ...(status === 'COMPLETE' ? {} : { work: { kind: 'remove' } }),
-  });
-  const held = heldIds(service, pod.podType, pod.podIndex);
-  const kills = removal.tasks.map((task) => step(`kill-${task}`, [task], killStatus(service.tasks.get(task))));
+  const held = heldIds(service, podType, podIndex);
+  const recordOf = (task: string) => service.tasks.get(taskName(podType, podIndex, task));
+  const names = removal.tasks.map((task) => task.name);
+  const kills = names.map((task) => removalStep(`kill-${name}-${task}`, pod, [task], killStatus(recordOf(task))));
   const dead = kills.every((kill) => kill.status === 'COMPLETE');
   const unreserves = removal.resourceIds.map((id) =>
-    step(`unreserve-${id}`, removal.tasks, !held.has(id) ? 'COMPLETE' : dead ? 'PREPARED' : 'PENDING'),
+    removalStep(`unreserve-${id}`, pod, names, !held.has(id) ? 'COMPLETE' : dead ? 'PREPARED' : 'PENDING'),
   );
-  const erases = removal.tasks.map((task) =>
-    step(`erase-${task}`, [task], service.tasks.has(task) ? 'PENDING' : 'COMPLETE'),
+  const erases = names.map((task) =>
+    removalStep(`erase-${name}-${task}`, pod, [task], recordOf(task) ? 'PENDING' : 'COMPLETE'),
   );
   return { name, strategy: 'serial', steps: [...kills, ...unreserves, ...erases] };
+}
+
+function removalStep(
+  name: string,
+  pod: { podType: string; podIndex: number },
+  tasks: readonly string[],
+  status: StepStatus,
+): StepDraft {
+  return { name, status, ...pod, tasks, ...(status === 'COMPLETE' ? {} : { work: { kind: 'remove' } }) };
 }
 
 function killStatus(record: TaskRecord | undefined): StepStatus {
@@ -112,19 +119,17 @@ export function uninstallPlan(service: Service, session: Session): PlanDraft {
   for (const [name, removal] of session.removals) {
     const { type: podType, index: podIndex } = parsePodInstance(name);
     const pod = { podType, podIndex };
-    const held = heldIds(service, pod.podType, pod.podIndex);
+    const held = heldIds(service, podType, podIndex);
     for (const task of removal.tasks) {
-      const status = killStatus(service.tasks.get(task));
-      const work = status === 'COMPLETE' ? {} : { work: { kind: 'remove' as const } };
-      kills.push({ name: `kill-task-${task}`, status, ...pod, tasks: [task], ...work });
+      const status = killStatus(service.tasks.get(taskName(podType, podIndex, task.name)));
+      kills.push(removalStep(`kill-task-${task.id}`, pod, [task.name], status));
     }
     const host = removal.host ?? 'UNKNOWN_AGENT';
-    for (const id of removal.resourceIds) {
-      const status: StepStatus = held.has(id) ? 'PREPARED' : 'COMPLETE';
-      const work = status === 'COMPLETE' ? {} : { work: { kind: 'remove' as const } };
-      const step: StepDraft = { name: `unreserve-${id}`, status, ...pod, tasks: removal.tasks, ...work };
-      byHost.set(host, [...(byHost.get(host) ?? []), step]);
-    }
+    const names = removal.tasks.map((task) => task.name);
+    const steps = removal.resourceIds.map((id) =>
+      removalStep(`unreserve-${id}`, pod, names, held.has(id) ? 'PREPARED' : 'COMPLETE'),
+    );
+    byHost.set(host, [...(byHost.get(host) ?? []), ...steps]);
   }
   const phases: PhaseDraft[] = [
     { name: 'kill-tasks', strategy: 'parallel', steps: kills },
