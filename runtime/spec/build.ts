@@ -7,6 +7,7 @@ import type {
   PodDefinition,
   PortDefinition,
   ReadinessCheckDefinition,
+  ReplacementDefinition,
   ResourcesDefinition,
   TaskDefinition,
   VolumeDefinition,
@@ -19,6 +20,7 @@ import type {
   PodSpec,
   PortSpec,
   ReadinessCheckSpec,
+  ReplacementPolicy,
   ResourceSet,
   ServiceSpec,
   TaskSpec,
@@ -28,6 +30,7 @@ import type {
 export function build(service: Definition): ServiceSpec {
   const { name, scheduler } = service;
   const user = scheduler.user || 'root';
+  const replacement = service['replacement-failure-policy'];
   return {
     name,
     role: roleOf(name),
@@ -36,6 +39,14 @@ export function build(service: Definition): ServiceSpec {
     zookeeper: scheduler.zookeeper || 'master.mesos:2181',
     ...(service['web-url'] ? { webUrl: service['web-url'] } : {}),
     pods: Object.entries(service.pods).map(([type, pod]) => podOf(type, pod, user)),
+    ...(replacement ? { replacement: replacementOf(replacement) } : {}),
+  };
+}
+
+function replacementOf(policy: ReplacementDefinition): ReplacementPolicy {
+  return {
+    permanentFailureTimeoutSeconds: policy['permanent-failure-timeout-secs'],
+    minReplaceDelaySeconds: policy['min-replace-delay-secs'],
   };
 }
 

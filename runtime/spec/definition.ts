@@ -4,7 +4,13 @@ export interface Definition {
   readonly name: string;
   readonly 'web-url'?: string;
   readonly scheduler: { readonly principal?: string; readonly user: string; readonly zookeeper: string };
+  readonly 'replacement-failure-policy'?: ReplacementDefinition;
   readonly pods: Readonly<Record<string, PodDefinition>>;
+}
+
+export interface ReplacementDefinition {
+  readonly 'permanent-failure-timeout-secs': number;
+  readonly 'min-replace-delay-secs': number;
 }
 
 export interface PodDefinition {

@@ -10,6 +10,7 @@ import type {
   PodSpec,
   PortSpec,
   ReadinessCheckSpec,
+  ReplacementPolicy,
   ResourceSet,
   ServiceSpec,
   TaskSpec,
@@ -31,8 +32,16 @@ export function toStored(spec: ServiceSpec): unknown {
     region: null,
     'web-url': spec.webUrl ?? null,
     zookeeper: spec.zookeeper,
-    'replacement-failure-policy': null,
+    'replacement-failure-policy': spec.replacement ? storedReplacement(spec.replacement) : null,
     'pod-specs': spec.pods.map((pod) => storedPod(pod, owner)),
+  };
+}
+
+/** The capital S is upstream's. */
+function storedReplacement(policy: ReplacementPolicy) {
+  return {
+    'permanent-failure-timeout-secs': policy.permanentFailureTimeoutSeconds,
+    'min-replace-delay-Secs': policy.minReplaceDelaySeconds,
   };
 }
 
@@ -155,7 +164,15 @@ interface StoredService {
   user: string | null;
   zookeeper: string;
   'web-url'?: string | null;
+  'replacement-failure-policy'?: StoredReplacement | null;
   'pod-specs': StoredPod[];
+}
+
+interface StoredReplacement {
+  'permanent-failure-timeout-secs'?: number | null;
+  'min-replace-delay-Secs'?: number | null;
+  /** Upstream reads this spelling too. */
+  'min-replace-delay-secs'?: number | null;
 }
 
 interface StoredPod {
@@ -216,6 +233,7 @@ export function fromStored(json: unknown): ServiceSpec {
   if (typeof stored?.name !== 'string' || !Array.isArray(stored['pod-specs']))
     throw new Error('this is not a stored service specification');
   const user = stored.user ?? 'root';
+  const replacement = stored['replacement-failure-policy'];
   return {
     name: stored.name,
     role: stored.role,
@@ -231,6 +249,15 @@ export function fromStored(json: unknown): ServiceSpec {
       ...placementFrom(pod['placement-rule']),
       tasks: pod['task-specs'].map(taskFrom),
     })),
+    ...(replacement ? { replacement: replacementFrom(replacement) } : {}),
+  };
+}
+
+/** Upstream's defaults. */
+function replacementFrom(policy: StoredReplacement): ReplacementPolicy {
+  return {
+    permanentFailureTimeoutSeconds: policy['permanent-failure-timeout-secs'] ?? 1200,
+    minReplaceDelaySeconds: policy['min-replace-delay-Secs'] ?? policy['min-replace-delay-secs'] ?? 10,
   };
 }
 

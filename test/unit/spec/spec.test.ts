@@ -108,9 +108,20 @@ pods:
     ]);
   });
 
+  test.each([
+    ['what it says', '{permanent-failure-timeout-secs: 60, min-replace-delay-secs: 5}', 60, 5],
+    ['20 minutes and 10 seconds', '{}', 1200, 10],
+  ])('a replacement policy is %s', (_, policy, permanentFailureTimeoutSeconds, minReplaceDelaySeconds) => {
+    const spec = parsed(service({ top: [`replacement-failure-policy: ${policy}`] }));
+    expect(spec.replacement).toEqual({ permanentFailureTimeoutSeconds, minReplaceDelaySeconds });
+  });
+
   test('a field without a value is not set', () => {
     const spec = parsed(
-      service({ top: ['web-url:', 'scheduler: ~'], task: ['kill-grace-period: ""', 'essential: null', 'env:'] }),
+      service({
+        top: ['web-url:', 'scheduler: ~', 'replacement-failure-policy:'],
+        task: ['kill-grace-period: ""', 'essential: null', 'env:'],
+      }),
     );
     expect(spec).toEqual(parsed(service()));
   });
@@ -225,6 +236,11 @@ describe('one mistake, one message', () => {
       'a placement that is not supported',
       { pod: ['placement: rack:UNIQUE'] },
       `5:16 SVC015 placement cannot be by "rack" -> this version supports '[["hostname", "UNIQUE"]]' or hostname:UNIQUE, hostname:MAX_PER:<number>, and nothing at all`,
+    ],
+    [
+      'a policy that would replace at once',
+      { top: ['replacement-failure-policy: {permanent-failure-timeout-secs: 0}'] },
+      '2:62 SVC009 replacement-failure-policy.permanent-failure-timeout-secs must be at least 1, is 0 -> write a number that is at least 1',
     ],
     [
       'one volume and many',

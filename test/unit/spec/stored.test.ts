@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { ServiceSpec } from '../../../runtime/spec/service.ts';
 import { fromStored, toStored } from '../../../runtime/spec/stored.ts';
 import { parsed } from './definitions.ts';
@@ -67,6 +67,7 @@ const spec: fc.Arbitrary<ServiceSpec> = fc
       pods: fc.array(pod, { minLength: 1, maxLength: 2 }),
     }),
     optional('webUrl', fc.webUrl()),
+    optional('replacement', record({ permanentFailureTimeoutSeconds: seconds, minReplaceDelaySeconds: seconds })),
   )
   .map((parts) => Object.assign({}, ...parts));
 
@@ -221,6 +222,27 @@ const rewritten = (before: string, after: string) =>
 
 test('properties of other versions are read past', () => {
   expect(fromStored(rewritten('"region":null', '"region":null,"colour":"blue"'))).toEqual(parsed(SERVICE));
+});
+
+describe('a stored replacement policy', () => {
+  const kept = { permanentFailureTimeoutSeconds: 60, minReplaceDelaySeconds: 5 };
+
+  test('has the keys that operators know', () => {
+    expect(toStored({ ...parsed(SERVICE), replacement: kept })).toMatchObject({
+      'replacement-failure-policy': { 'permanent-failure-timeout-secs': 60, 'min-replace-delay-Secs': 5 },
+    });
+  });
+
+  test.each([
+    ['in either spelling', { 'permanent-failure-timeout-secs': 60, 'min-replace-delay-secs': 5 }, kept],
+    ['with its defaults', {}, { permanentFailureTimeoutSeconds: 1200, minReplaceDelaySeconds: 10 }],
+  ])('is read %s', (_, policy, replacement) => {
+    const json = rewritten(
+      '"replacement-failure-policy":null',
+      `"replacement-failure-policy":${JSON.stringify(policy)}`,
+    );
+    expect(fromStored(json).replacement).toEqual(replacement);
+  });
 });
 
 test('an old goal FINISHED is ONCE', () => {
