@@ -1,12 +1,16 @@
 /**
- * The service spec as it is stored and served by `/v1/configurations`: upstream's JSON (svc.yml section 4.11). Promises that
- * `fromStored(toStored(spec))` equals `spec`, and that properties of other versions are read past.
+ * The service spec as it is stored and served by `/v1/configurations`: upstream's JSON (svc.yml section 4.11); and the plans, as
+ * JSON of our own. Promises that what is written reads back equal, and that properties of other versions are read past.
  */
 import { fromThousandths, thousandths } from '../kit/resources.ts';
 import type {
   Goal,
   HealthCheckSpec,
+  PhaseSpec,
+  PhaseSteps,
   PlacementRule,
+  PlanSpec,
+  PlanSpecs,
   PodSpec,
   PortSpec,
   ReadinessCheckSpec,
@@ -330,4 +334,46 @@ function healthCheckFrom(check: StoredHealthCheck): HealthCheckSpec {
     maxConsecutiveFailures: check['max-consecutive-failures'],
     gracePeriodSeconds: check['grace-period'] ?? check.gracePeriod ?? 0,
   };
+}
+
+interface StoredPlan extends Omit<PlanSpec, 'phases'> {
+  phases: StoredPhase[];
+}
+
+/** `steps` by the keys of the file: indexes and `default`. */
+interface StoredPhase extends Omit<PhaseSpec, 'steps'> {
+  steps?: Record<string, readonly (readonly string[])[]>;
+}
+
+/** The plans in their order; upstream stores none, so they have a node of our own. */
+export function plansToJson(plans: PlanSpecs): unknown {
+  return plans.map(
+    (plan): StoredPlan => ({
+      ...plan,
+      phases: plan.phases.map(({ steps, ...phase }) => ({ ...phase, ...(steps ? { steps: storedSteps(steps) } : {}) })),
+    }),
+  );
+}
+
+function storedSteps({ byIndex, otherwise }: PhaseSteps): StoredPhase['steps'] {
+  return { ...byIndex, ...(otherwise ? { default: otherwise } : {}) };
+}
+
+/** Throws when the JSON is no list of plans. */
+export function plansFromJson(json: unknown): PlanSpecs {
+  if (!Array.isArray(json)) throw new Error('these are not stored plans');
+  return (json as StoredPlan[]).map(({ name, strategy, phases }) => ({
+    name,
+    strategy,
+    phases: phases.map(({ name, pod, strategy, steps }) => ({
+      name,
+      pod,
+      strategy,
+      ...(steps ? { steps: stepsFrom(steps) } : {}),
+    })),
+  }));
+}
+
+function stepsFrom({ default: otherwise, ...byIndex }: NonNullable<StoredPhase['steps']>): PhaseSteps {
+  return { byIndex, ...(otherwise ? { otherwise } : {}) };
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { ServiceSpec } from '../../../runtime/spec/service.ts';
-import { fromStored, toStored } from '../../../runtime/spec/stored.ts';
+import type { PlanSpecs, ServiceSpec } from '../../../runtime/spec/service.ts';
+import { fromStored, plansFromJson, plansToJson, toStored } from '../../../runtime/spec/stored.ts';
 import { parsed } from './definitions.ts';
 
 const name = fc.stringMatching(/^[a-z][a-z0-9-]{0,8}$/);
@@ -77,6 +77,40 @@ test('what is stored reads back as it was', () => {
       expect(fromStored(JSON.parse(JSON.stringify(toStored(service))))).toStrictEqual(service);
     }),
   );
+});
+
+const lists = fc.array(fc.array(name, { maxLength: 3 }), { maxLength: 3 });
+
+const phase = fc
+  .tuple(
+    record({ name, pod: name, strategy: fc.constantFrom('serial', 'parallel', 'serial-canary', 'parallel-canary') }),
+    optional(
+      'steps',
+      fc
+        .tuple(
+          record({ byIndex: fc.dictionary(fc.nat(12).map(String), lists, { maxKeys: 3, noNullPrototype: true }) }),
+          optional('otherwise', lists),
+        )
+        .map((parts) => Object.assign({}, ...parts)),
+    ),
+  )
+  .map((parts) => Object.assign({}, ...parts));
+
+const plans: fc.Arbitrary<PlanSpecs> = fc.array(
+  record({ name, strategy: fc.constantFrom('serial', 'parallel'), phases: fc.array(phase, { maxLength: 3 }) }),
+  { maxLength: 3 },
+);
+
+test('stored plans read back as they were', () => {
+  fc.assert(
+    fc.property(plans, (plans) => {
+      expect(plansFromJson(JSON.parse(JSON.stringify(plansToJson(plans))))).toStrictEqual(plans);
+    }),
+  );
+});
+
+test('what is no list of plans is refused', () => {
+  expect(() => plansFromJson({})).toThrow('these are not stored plans');
 });
 
 const SERVICE = `
