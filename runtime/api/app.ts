@@ -4,6 +4,7 @@
  */
 import express, { type ErrorRequestHandler, type Express, type Request, type Response } from 'express';
 import type { Note } from '../core/effect.ts';
+import type { Service, State } from '../core/state.ts';
 import { assert } from '../kit/assert.ts';
 import type { NewId } from '../kit/clock.ts';
 import type { Scheduler } from '../loop/run.ts';
@@ -13,16 +14,21 @@ import type { Ask, Route } from './route.ts';
 import { configurationRoutes } from './routes/configurations.ts';
 import { endpointRoutes } from './routes/endpoints.ts';
 import { healthRoutes } from './routes/health.ts';
+import { planCommandRoutes } from './routes/plan-commands.ts';
 import { planRoutes } from './routes/plans.ts';
 import { podRoutes } from './routes/pods.ts';
 import { stateRoutes } from './routes/state.ts';
 
-/** No route needs a body; more than this is refused unread. */
+/** Parameters of a plan and names of tasks are short; more than this is refused unread. */
 const BODY_LIMIT = '64kb';
+
+/** Package managers poll `/v1/plans/deploy` and take a missing `/v1/state` for fine (http-api 11). */
+const UNINSTALLING = 'The service is being uninstalled: only /v1/plans, /v1/plan and /v1/health are served';
 
 const ROUTES: readonly Route[] = [
   ...healthRoutes,
   ...planRoutes,
+  ...planCommandRoutes,
   ...podRoutes,
   ...endpointRoutes,
   ...stateRoutes,
@@ -60,17 +66,30 @@ async function answerTo(
   ids: ElementIds,
   ask: Ask,
 ): Promise<Answer> {
-  if (route.method === 'POST') return route.answer(await scheduler.command(route.command(serviceName, ask)));
-  return scheduler.read((state, now) => {
-    const service = state.services.get(serviceName);
-    assert(service, `service ${serviceName} is served by the API but unknown`);
-    return route.read({ state, now, service, ids }, ask);
-  });
+  const uninstalling = await scheduler.read((state) => serviceIn(state, serviceName).uninstall !== undefined);
+  if (uninstalling && !route.duringUninstall) return text(404, UNINSTALLING);
+  if (route.method === 'GET') {
+    return scheduler.read((state, now) => route.read({ state, now, service: serviceIn(state, serviceName), ids }, ask));
+  }
+  const order = route.order(serviceName, ask, ids);
+  return 'command' in order ? order.answer(await scheduler.command(order.command)) : order;
+}
+
+function serviceIn(state: State, name: string): Service {
+  const service = state.services.get(name);
+  assert(service, `service ${name} is served by the API but unknown`);
+  return service;
 }
 
 function askOf(request: Request): Ask {
-  const { name } = request.params;
-  return { name: typeof name === 'string' ? name : '', query: request.query };
+  const { params, query, body, headers } = request;
+  const contentType = headers['content-type']?.split(';')[0]?.trim().toLowerCase();
+  return {
+    name: typeof params['name'] === 'string' ? params['name'] : '',
+    query,
+    body: Buffer.isBuffer(body) ? body.toString('utf8') : '',
+    ...(contentType ? { contentType } : {}),
+  };
 }
 
 function send(response: Response, { status, type, body }: Answer): void {

@@ -20,13 +20,24 @@ export interface Ask {
   /** What stands at `:name` in the path; empty when the path has no such part. */
   readonly name: string;
   readonly query: Readonly<Record<string, unknown>>;
+  /** Empty when there is none. */
+  readonly body: string;
+  /** Without its parameters: `application/json`. Absent when the client did not say. */
+  readonly contentType?: string;
 }
 
-export type Route =
-  | { readonly method: 'GET'; readonly path: string; readonly read: (view: View, ask: Ask) => Answer }
-  | {
-      readonly method: 'POST';
-      readonly path: string;
-      readonly command: (service: string, ask: Ask) => Command;
-      readonly answer: (reply: Reply) => Answer;
-    };
+/** A command, and what its reply means to the one who asked. */
+export interface Order {
+  readonly command: Command;
+  readonly answer: (reply: Reply) => Answer;
+}
+
+export type Route = {
+  readonly path: string;
+  /** Also served while the service is taken down for good; all else is not there any more (http-api 11). */
+  readonly duringUninstall?: true;
+} & (
+  | { readonly method: 'GET'; readonly read: (view: View, ask: Ask) => Answer }
+  /** An answer instead of an order: the question itself is wrong. */
+  | { readonly method: 'POST'; readonly order: (service: string, ask: Ask, ids: ElementIds) => Order | Answer }
+);

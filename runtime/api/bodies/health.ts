@@ -1,8 +1,8 @@
 /**
  * The health of the service as one HTTP code, with private meanings below 400 so that Mesos' checks stay green (http-api 7).
- * Promises the field's order of precedence; a code that needs a kind of plan which does not exist is never given.
+ * Promises the field's order of precedence; 206 and 326 are reserved there and never given.
  */
-import type { Plan, StepStatus } from '../../core/plan/plan.ts';
+import { isRunning, type Plan, type StepStatus } from '../../core/plan/plan.ts';
 
 export interface Health {
   readonly code: number;
@@ -16,12 +16,15 @@ interface Finding {
   readonly reason: string;
 }
 
-/** `plans` has `deploy` and `recovery`. */
-export function healthOf(plans: readonly Plan[], frameworkId: string | undefined): Health {
+/** What Mesos knows of us: the framework id that it gave, if it did; nothing that counts once the service is taken down. */
+export type Registration = { readonly frameworkId: string | undefined } | 'uninstalling';
+
+/** `plans` has `deploy`, and `recovery` but for an uninstall. */
+export function healthOf(plans: readonly Plan[], registered: Registration): Health {
   const deploy = plans.find((plan) => plan.name === 'deploy');
   const recovery = plans.find((plan) => plan.name === 'recovery');
   const errors = errorsIn(plans);
-  const initializing = registration(frameworkId);
+  const initializing = registration(registered);
   const waiting = waitingForUser(deploy);
   const complete = completion(deploy);
   const deploying = progress(deploy, DEPLOYING);
@@ -29,17 +32,21 @@ export function healthOf(plans: readonly Plan[], frameworkId: string | undefined
     recovery?.status === 'COMPLETE'
       ? not('Priority 4. Status Code 203 and 205 is FALSE. Recovery plan is complete.')
       : progress(recovery, RECOVERING);
+  const backup = running(plans, 320, 'backup', /back/);
+  const restore = running(plans, 321, 'restore', /restor/);
 
   const first = [errors, initializing, deploying, waiting, recovering, complete].find((finding) => finding.code);
+  // A service that runs may be doing one thing more.
+  const code = first === complete ? (restore.code ?? backup.code ?? complete.code) : first?.code;
   const reasons = [
     ...[errors, initializing, waiting, complete, deploying].map((finding) => finding.reason),
     'Priority 3. Status Code 206 is FALSE, Not implemented yet.',
     recovering.reason,
-    'Priority 5. Status Code 320 is FALSE. No backup plans detected.',
-    'Priority 5. Status Code 321 is FALSE. No restore plans detected.',
+    backup.reason,
+    restore.reason,
     'Priority 6. Status Code 326 is FALSE, Not implemented yet.',
   ];
-  return { code: first?.code ?? 503, reasons };
+  return { code: code ?? 503, reasons };
 }
 
 function not(reason: string): Finding {
@@ -52,7 +59,11 @@ function errorsIn(plans: readonly Plan[]): Finding {
   return { code: 500, reason: `Priority 1. Status Code 500 is TRUE. Errors found in plans: ${names.join(', ')}` };
 }
 
-function registration(frameworkId: string | undefined): Finding {
+function registration(registered: Registration): Finding {
+  if (registered === 'uninstalling') {
+    return { code: 318, reason: 'Priority 1. Status Code 318 is TRUE. The service is being uninstalled.' };
+  }
+  const { frameworkId } = registered;
   if (frameworkId) return not(`Priority 1. Status Code 318 is FALSE. Registered with Framework ID ${frameworkId}.`);
   return { code: 318, reason: 'Priority 1. Status Code 318 is TRUE. Not registered with Mesos yet.' };
 }
@@ -90,6 +101,17 @@ function progress(plan: Plan | undefined, codes: typeof DEPLOYING): Finding {
   if (count.PENDING + count.PREPARED > 0) return holds(pending);
   if (count.STARTING + count.STARTED > 0) return holds(starting);
   return not(`Priority ${priority}. Status Code ${pending} and ${starting} are both FALSE ${steps}`);
+}
+
+/** Whether a plan whose name says that it is of this kind is running. */
+function running(plans: readonly Plan[], code: number, kind: string, name: RegExp): Finding {
+  const all = plans.filter((plan) => name.test(plan.name));
+  const busy = all.filter((plan) => isRunning(plan.status));
+  const names = (list: readonly Plan[]) => list.map((plan) => plan.name).join(', ');
+  const text = `Priority 5. Status Code ${code} is`;
+  if (all.length === 0) return not(`${text} FALSE. No ${kind} plans detected.`);
+  if (busy.length === 0) return not(`${text} FALSE. Following ${kind} plans not running: ${names(all)}`);
+  return { code, reason: `${text} TRUE. Following ${kind} plans running: ${names(busy)}` };
 }
 
 function counts(plan: Plan | undefined): Record<StepStatus, number> {

@@ -1,6 +1,8 @@
 /** Plans as clients of the field read them (http-api 2.3). Promises the shape of the field's bodies from a plan of ours. */
 import type { Plan, Step } from '../../core/plan/plan.ts';
-import type { ElementIds } from '../ids.ts';
+import type { View } from '../route.ts';
+import { shownStatus } from './paused.ts';
+import { whyWaiting } from './waiting.ts';
 
 /** 200 complete, 202 on its way, 417 in error. */
 export function planCode(plan: Plan): 200 | 202 | 417 {
@@ -24,18 +26,19 @@ export interface PlanBody {
 export interface StepBody {
   readonly id: string;
   readonly name: string;
+  /** As shown: `PAUSED` and `PAUSING` too. */
   readonly status: string;
   /** For people; nothing may parse it. */
   readonly message: string;
 }
 
-/** `why` says what a step waits for, if it does. */
-export function planBody(plan: Plan, ids: ElementIds, why: (step: Step) => string | undefined): PlanBody {
+export function planBody(plan: Plan, view: View): PlanBody {
+  const { ids } = view;
   return {
     phases: plan.phases.map((phase) => ({
-      id: ids(plan.name, phase.name),
+      id: ids.idOf(plan.name, phase.name),
       name: phase.name,
-      steps: phase.steps.map((step) => stepBody(step, ids(plan.name, phase.name, step.name), why(step))),
+      steps: phase.steps.map((step) => stepBody(step, ids.idOf(plan.name, phase.name, step.name), view)),
       strategy: phase.strategy,
       status: phase.status,
     })),
@@ -45,11 +48,14 @@ export function planBody(plan: Plan, ids: ElementIds, why: (step: Step) => strin
   };
 }
 
-function stepBody(step: Step, id: string, why: string | undefined): StepBody {
-  const { name, status, recovery } = step;
+function stepBody(step: Step, id: string, { service, state, now }: View): StepBody {
+  const { name, status: real, recovery } = step;
+  const status = shownStatus(step, service);
   // The class names are those that the field's logs and dashboards have always shown.
   const kind = `com.mesosphere.sdk.scheduler.${recovery ? 'recovery.RecoveryStep' : 'plan.DeploymentStep'}`;
   const type = recovery ? ` RecoveryType: ${recovery}` : '';
-  const reason = why ? ` (${why})` : '';
-  return { id, name, status, message: `${kind}: ${name} [${id}] with status: ${status}${type}${reason}` };
+  const display = status === real ? '' : ` (display:${status})`;
+  const why = whyWaiting(step, service, state.session, now);
+  const reason = why ? ` (${why.text})` : '';
+  return { id, name, status, message: `${kind}: ${name} [${id}] with status: ${real}${display}${type}${reason}` };
 }

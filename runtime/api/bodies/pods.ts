@@ -3,6 +3,7 @@ import type { Service, TaskRecord } from '../../core/state.ts';
 import { podInstanceName } from '../../core/tasks/name.ts';
 import { podOf } from '../../core/tasks/record.ts';
 import { messageJson } from './message.ts';
+import { overrideStatus } from './paused.ts';
 
 /** Where tasks are listed whose labels cannot be read. */
 const UNKNOWN = { type: 'UNKNOWN_POD', index: 0 };
@@ -10,7 +11,7 @@ const UNKNOWN = { type: 'UNKNOWN_POD', index: 0 };
 export interface TaskBody {
   readonly id: string;
   readonly name: string;
-  /** The Mesos state without `TASK_`; absent when Mesos never said one. */
+  /** The Mesos state without `TASK_`, or what an override makes of the task; absent when Mesos never said a state. */
   readonly status?: string;
 }
 
@@ -73,9 +74,10 @@ function instanceBody(service: Service, instance: string): PodBody {
   return { name: instance, tasks: recordsOf(service, instance).map(taskBody) };
 }
 
-function taskBody({ info, status }: TaskRecord): TaskBody {
+function taskBody({ info, status, override }: TaskRecord): TaskBody {
   const task = { id: info.task_id.value, name: info.name };
-  return status ? { ...task, status: status.state.slice('TASK_'.length) } : task;
+  if (!status) return task;
+  return { ...task, status: override ? overrideStatus(override) : status.state.slice('TASK_'.length) };
 }
 
 /** In task name order. */

@@ -10,6 +10,8 @@ export interface Waiting {
   readonly text: string;
   /** The first need that an agent did not meet; absent when no agent was looked at. */
   readonly need?: string;
+  /** It waits for this moment (milliseconds since the epoch). */
+  readonly until?: number;
 }
 
 /** `agent-1: cpus: wanted 4, had 2.5` */
@@ -17,9 +19,16 @@ export function reasonText(reason: Reason): string {
   return `${reason.agent}: ${reason.need}: wanted ${reason.wanted}, had ${reason.had}`;
 }
 
+/** `next try in 45 s`; both in milliseconds since the epoch. */
+export function delayText(until: number, now: number): string {
+  return `next try in ${Math.max(Math.ceil((until - now) / 1000), 0)} s`;
+}
+
 /** What the newest offers lacked (at most `most` needs of it), or what else the step waits for. Undefined when it does not wait. */
-export function whyWaiting(step: Step, service: Service, session: Session, most = 5): Waiting | undefined {
-  if (step.status !== 'PREPARED') return undefined;
+export function whyWaiting(step: Step, service: Service, session: Session, now: number, most = 5): Waiting | undefined {
+  const { status, delayedUntil: until } = step;
+  if (status === 'DELAYED' && until !== undefined) return { text: delayText(until, now), until };
+  if (status !== 'PREPARED') return undefined;
   const reasons = session.explanations.get(step.name) ?? [];
   const [first] = reasons;
   if (!first) return { text: hasLiveTask(step, service) ? 'waits until its old tasks have ended' : 'waits for offers' };

@@ -8,8 +8,12 @@ export const healthRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: '/v1/health',
+    duringUninstall: true,
     read: ({ service, state, now }, { query }) => {
-      const { code, reasons } = healthOf(plansOf(service, state.session, now), state.frameworkId);
+      const { code, reasons } = healthOf(
+        plansOf(service, state.session, now),
+        service.uninstall ? 'uninstalling' : { frameworkId: state.frameworkId },
+      );
       return compact(query.verbose === 'true' ? { value: code, reasons } : { value: code }, code);
     },
   },

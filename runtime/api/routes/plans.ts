@@ -1,26 +1,22 @@
-/** `/v1/plans`: what the scheduler works on and how far it is. */
+/** `/v1/plans`: what the scheduler works on and how far it is. `/v1/plan` is the old address of the deploy plan. */
 import { plansOf } from '../../core/plan/plans.ts';
-import { bean, compact, notFound } from '../answer.ts';
+import { type Answer, bean, compact, notFound } from '../answer.ts';
 import { planBody, planCode } from '../bodies/plans.ts';
-import { whyWaiting } from '../bodies/waiting.ts';
-import type { Route } from '../route.ts';
+import type { Route, View } from '../route.ts';
 
 export const planRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: '/v1/plans',
+    duringUninstall: true,
     read: ({ service, state, now }) => compact(plansOf(service, state.session, now).map((plan) => plan.name)),
   },
-  {
-    method: 'GET',
-    path: '/v1/plans/:name',
-    read: ({ service, state, now, ids }, { name }) => {
-      const plan = plansOf(service, state.session, now).find((candidate) => candidate.name === name);
-      if (!plan) return notFound(`Plan ${name}`);
-      return bean(
-        planBody(plan, ids, (step) => whyWaiting(step, service, state.session)?.text),
-        planCode(plan),
-      );
-    },
-  },
+  { method: 'GET', path: '/v1/plans/:name', duringUninstall: true, read: (view, { name }) => show(view, name) },
+  { method: 'GET', path: '/v1/plan', duringUninstall: true, read: (view) => show(view, 'deploy') },
 ];
+
+function show(view: View, name: string): Answer {
+  const { service, state, now } = view;
+  const plan = plansOf(service, state.session, now).find((candidate) => candidate.name === name);
+  return plan ? bean(planBody(plan, view), planCode(plan)) : notFound(`Plan ${name}`);
+}

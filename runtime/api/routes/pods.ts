@@ -1,7 +1,8 @@
-/** `/v1/pod`: the pod instances, and the two things an operator does to one. */
+/** `/v1/pod`: the pod instances, and what an operator does to one. */
 import type { Reply } from '../../core/command.ts';
 import { type Answer, bean, compact, empty, notFound } from '../answer.ts';
 import { podBody, podInfo, podNames, podsBody } from '../bodies/pods.ts';
+import { listOfTexts } from '../payload.ts';
 import type { Route } from '../route.ts';
 
 export const podRoutes: readonly Route[] = [
@@ -23,16 +24,30 @@ export const podRoutes: readonly Route[] = [
       return body ? bean(body) : notFound(`Pod ${name}`);
     },
   },
-  asks('restart', 'pod-restart'),
-  asks('replace', 'pod-replace'),
+  onPod('restart', 'pod-restart'),
+  onPod('replace', 'pod-replace'),
+  onTasks('pause', 'pod-pause'),
+  onTasks('resume', 'pod-resume'),
 ];
 
-function asks(verb: string, kind: 'pod-restart' | 'pod-replace'): Route {
+function onPod(verb: string, kind: 'pod-restart' | 'pod-replace'): Route {
   return {
     method: 'POST',
     path: `/v1/pod/:name/${verb}`,
-    command: (service, { name }) => ({ kind, service, pod: name }),
-    answer: ended,
+    order: (service, { name }) => ({ command: { kind, service, pod: name }, answer: ended }),
+  };
+}
+
+/** The body may name some of the instance's tasks. */
+function onTasks(verb: string, kind: 'pod-pause' | 'pod-resume'): Route {
+  return {
+    method: 'POST',
+    path: `/v1/pod/:name/${verb}`,
+    order: (service, { name, body }) => {
+      const tasks = listOfTexts(body);
+      if (!tasks.ok) return empty(400);
+      return { command: { kind, service, pod: name, tasks: tasks.value }, answer: ended };
+    },
   };
 }
 

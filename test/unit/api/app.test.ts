@@ -10,9 +10,9 @@ afterEach(() => served?.close());
 
 test('an unknown path is told what there is', async () => {
   served = await serve(stateOf(helloWorld([]), FRAMEWORK));
-  const { status, type, body } = await served.get('/v1/plan');
+  const { status, type, body } = await served.get('/v1/plane');
   expect([status, type]).toEqual([404, 'text/plain; charset=utf-8']);
-  expect(body).toContain('Nothing is served at /v1/plan. There are:\n  GET /v1/health\n  GET /v1/plans\n');
+  expect(body).toContain('Nothing is served at /v1/plane. There are:\n  GET /v1/health\n  GET /v1/plans\n');
 });
 
 test('a wrong method is told the right one', async () => {

@@ -1,12 +1,13 @@
 import { afterEach, expect, test } from 'vitest';
 import { healthOf } from '../../../runtime/api/bodies/health.ts';
-import { type Phase, phaseOf, planOf, type StepStatus } from '../../../runtime/core/plan/plan.ts';
-import { FRAMEWORK, helloWorld, type Served, serve, stateOf, taskRecord } from './hello-world.ts';
+import { type PhaseDraft, type PlanDraft, planOf } from '../../../runtime/core/plan/intent.ts';
+import type { Plan, StepStatus } from '../../../runtime/core/plan/plan.ts';
+import { FRAMEWORK, helloWorld, type Served, serve, stateOf, TARGET, taskRecord } from './hello-world.ts';
 
 let served: Served | undefined;
 afterEach(() => served?.close());
 
-function phase(...statuses: StepStatus[]): Phase {
+function phase(name: string, ...statuses: StepStatus[]): PhaseDraft {
   const steps = statuses.map((status, podIndex) => ({
     name: `p-${podIndex}`,
     status,
@@ -14,24 +15,24 @@ function phase(...statuses: StepStatus[]): Phase {
     podIndex,
     tasks: [],
   }));
-  return phaseOf('p', 'serial', steps);
+  return { name, strategy: 'serial', steps };
 }
+
+const plan = (draft: PlanDraft) => planOf(draft, new Map(), 'target');
 
 function health(
   deploy: StepStatus[],
   recovery: StepStatus[],
   errors: string[] = [],
   frameworkId: string | undefined = FRAMEWORK,
+  others: Plan[] = [],
 ) {
   const plans = [
-    planOf('deploy', 'serial', [phase(...deploy)], errors),
-    planOf(
-      'recovery',
-      'parallel',
-      recovery.map((s) => phase(s)),
-    ),
+    plan({ name: 'deploy', strategy: 'serial', phases: [phase('p', ...deploy)], errors }),
+    plan({ name: 'recovery', strategy: 'parallel', phases: recovery.map((status, at) => phase(`r-${at}`, status)) }),
+    ...others,
   ];
-  return healthOf(plans, frameworkId);
+  return healthOf(plans, { frameworkId });
 }
 
 test.each<[string, StepStatus[], StepStatus[], number]>([
@@ -91,4 +92,45 @@ test('a stage that applies counts its steps', () => {
   expect(reasons[4]).toBe(
     'Priority 2. Status Code 202 is TRUE, Steps: Total(3) Pending(0) Prepared(0) Starting(1) Started(0) Completed(2) Delayed(0)',
   );
+});
+
+const onDemand = (name: string, status: StepStatus): Plan => {
+  const run = { id: 'run', parameters: {} };
+  const intents = new Map([[name, { config: 'target', run, phases: {}, steps: {} }]]);
+  return planOf({ name, strategy: 'serial', phases: [phase('p', status)], onDemand: true }, intents, 'target');
+};
+
+test.each<[string, StepStatus, StepStatus, number]>([
+  ['a backup runs', 'STARTED', 'COMPLETE', 320],
+  ['a restore runs', 'COMPLETE', 'STARTING', 321],
+  ['a restore counts more than a backup', 'STARTED', 'STARTED', 321],
+  ['neither runs', 'COMPLETE', 'PENDING', 200],
+])('%s in a deployed service', (_, backup, restore, code) => {
+  const others = [onDemand('backup-s3', backup), onDemand('restore-s3', restore)];
+  expect(health(['COMPLETE'], [], [], FRAMEWORK, others).code).toBe(code);
+  expect(health(['STARTING'], [], [], FRAMEWORK, others).code).toBe(202);
+});
+
+test('plans of the author are named in the reasons', () => {
+  const others = [onDemand('backup-s3', 'STARTED'), onDemand('restore-s3', 'PENDING')];
+  const { reasons } = health(['COMPLETE'], [], [], FRAMEWORK, others);
+  expect(reasons.slice(7, 9)).toEqual([
+    'Priority 5. Status Code 320 is TRUE. Following backup plans running: backup-s3',
+    'Priority 5. Status Code 321 is FALSE. Following restore plans not running: restore-s3',
+  ]);
+});
+
+test('an operator holds the deployment: 207 once nothing else is to be done', async () => {
+  const running = [taskRecord('hello', 0, 'TASK_RUNNING'), taskRecord('world', 0, 'TASK_RUNNING')];
+  const intents = new Map([
+    ['deploy', { config: TARGET, phases: {}, steps: { 'world/world-1:[server]': { interrupted: true } } }],
+  ]);
+  served = await serve(stateOf(helloWorld(running, { intents }), FRAMEWORK));
+  expect((await served.get('/v1/health')).status).toBe(207);
+});
+
+test('a launch that is delayed is 208', async () => {
+  const failed = { ...taskRecord('hello', 0, 'TASK_FAILED'), progress: { backoff: { failures: 1, until: 60_000 } } };
+  served = await serve(stateOf(helloWorld([failed]), FRAMEWORK));
+  expect((await served.get('/v1/health')).status).toBe(208);
 });

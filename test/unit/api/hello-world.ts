@@ -2,7 +2,14 @@
 import { createApi } from '../../../runtime/api/app.ts';
 import { listen } from '../../../runtime/api/listen.ts';
 import type { Note, Write } from '../../../runtime/core/effect.ts';
-import { newSession, type Service, type State, type TaskRecord } from '../../../runtime/core/state.ts';
+import {
+  defaultSettings,
+  emptyService,
+  newSession,
+  type Service,
+  type State,
+  type TaskRecord,
+} from '../../../runtime/core/state.ts';
 import type { TaskState } from '../../../runtime/kit/mesos.ts';
 import { createMachine } from '../../../runtime/loop/machine.ts';
 import { runScheduler, type Scheduler } from '../../../runtime/loop/run.ts';
@@ -76,28 +83,17 @@ export function taskRecord(
 
 export function helloWorld(records: readonly TaskRecord[], change: Partial<Service> = {}): Service {
   return {
-    name: 'hello-world',
+    ...emptyService('hello-world'),
     targetId: TARGET,
     configs: new Map([[TARGET, helloWorldSpec()]]),
-    errors: [],
     tasks: new Map(records.map((record) => [record.info.name, record])),
-    operations: new Map(),
-    abandoned: new Map(),
-    properties: new Map(),
     ...change,
   };
 }
 
 export function stateOf(service: Service, frameworkId?: string): State {
   return {
-    settings: {
-      executor: { cpus: 100, memoryMb: 32, diskMb: 256 },
-      apiPort: 8080,
-      marathonName: 'marathon',
-      serviceTld: 'autoip.dcos.thisdcos.directory',
-      vipTld: 'l4lb.thisdcos.directory',
-      space: '/',
-    },
+    settings: defaultSettings,
     ...(frameworkId ? { frameworkId } : {}),
     services: new Map([[service.name, service]]),
     session: newSession(),
@@ -111,7 +107,12 @@ export interface Served {
   readonly stored: readonly Write[];
   readonly notes: readonly Note[];
   get(path: string): Promise<{ status: number; type: string | null; body: string }>;
-  post(path: string, body?: string): Promise<{ status: number; type: string | null; body: string }>;
+  /** With a body, its type; `fetch` says `text/plain` otherwise. */
+  post(
+    path: string,
+    body?: string,
+    contentType?: string,
+  ): Promise<{ status: number; type: string | null; body: string }>;
   close(): Promise<void>;
 }
 
@@ -137,8 +138,9 @@ export async function serve(state: State): Promise<Served> {
   const app = createApi(scheduler, 'hello-world', { newId: countedIds(), note: (note) => void notes.push(note) });
   const { port, close } = await listen(app, { host: '127.0.0.1', port: 0 });
   const url = `http://127.0.0.1:${port}`;
-  const ask = async (method: string, path: string, body?: string) => {
-    const response = await fetch(url + path, { method, ...(body === undefined ? {} : { body }) });
+  const ask = async (method: string, path: string, body?: string, contentType?: string) => {
+    const headers: Record<string, string> = contentType ? { 'content-type': contentType } : {};
+    const response = await fetch(url + path, { method, headers, ...(body === undefined ? {} : { body }) });
     return { status: response.status, type: response.headers.get('content-type'), body: await response.text() };
   };
   return {
@@ -147,7 +149,7 @@ export async function serve(state: State): Promise<Served> {
     stored,
     notes,
     get: (path) => ask('GET', path),
-    post: (path, body) => ask('POST', path, body),
+    post: (path, body, contentType) => ask('POST', path, body, contentType),
     close: async () => {
       scheduler.stop();
       await close();

@@ -5,7 +5,8 @@ import { changeLine, noteLine } from '../../../runtime/cli/live/lines.ts';
 import { lookAt, type PlanLook, type StepLook } from '../../../runtime/cli/live/look.ts';
 import { durationText, picture } from '../../../runtime/cli/live/picture.ts';
 import { createLiveView, type Output } from '../../../runtime/cli/live.ts';
-import { phaseOf, planOf } from '../../../runtime/core/plan/plan.ts';
+import { planOf } from '../../../runtime/core/plan/intent.ts';
+import type { StepStatus } from '../../../runtime/core/plan/plan.ts';
 import { FRAMEWORK, helloWorld, stateOf, taskRecord } from '../api/hello-world.ts';
 
 const WIDE = { columns: 120, rows: 50, colors: false };
@@ -16,12 +17,25 @@ function step(name: string, status: StepLook['status'], more: Partial<StepLook> 
 
 /** A serial plan of serial phases; statuses follow from the steps as in the core. */
 function plan(name: string, phases: Record<string, StepLook[]>, errors: string[] = []): PlanLook {
-  const core = Object.entries(phases).map(([phase, steps]) => {
-    const made = steps.map((s, podIndex) => ({ name: s.name, status: s.status, podType: phase, podIndex, tasks: [] }));
-    return { ...phaseOf(phase, 'serial', made), steps };
-  });
-  const { status } = planOf(name, 'serial', core as never, errors);
-  return { name, strategy: 'serial', status, errors, phases: core };
+  const drafts = Object.entries(phases).map(([phase, steps]) => ({
+    name: phase,
+    strategy: 'serial' as const,
+    steps: steps.map((s, podIndex) => ({
+      name: s.name,
+      status: s.status as StepStatus,
+      podType: phase,
+      podIndex,
+      tasks: [],
+    })),
+  }));
+  const { status, phases: core } = planOf({ name, strategy: 'serial', phases: drafts, errors }, new Map(), '');
+  return {
+    name,
+    strategy: 'serial',
+    status,
+    errors,
+    phases: core.map((phase) => ({ ...phase, steps: phases[phase.name] ?? [] })),
+  };
 }
 
 /** The history after looks at these moments (milliseconds). */
@@ -210,7 +224,7 @@ test('a look at the state of a scheduler tells where pods run and why others do 
     { agent: 'agent-1', need: 'mem', wanted: '32', had: '16' },
     { agent: 'agent-2', need: 'mem', wanted: '32', had: '8' },
   ]);
-  const [deploy] = lookAt(state, 'hello-world');
+  const [deploy] = lookAt(state, 0, 'hello-world');
   expect(deploy?.phases.map((phase) => phase.steps[0])).toEqual([
     { name: 'hello-0:[server]', status: 'COMPLETE', host: '10.0.0.7' },
     {

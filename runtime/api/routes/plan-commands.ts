@@ -1,0 +1,107 @@
+/**
+ * What operators ask of a plan: start, stop, continue, interrupt, restart, force-complete (http-api 2.6). The last four exist also
+ * at `/v1/plan`, the deploy plan's old address.
+ */
+import type { Reply } from '../../core/command.ts';
+import { type Answer, compact, empty, notFound, text } from '../answer.ts';
+import type { ElementIds } from '../ids.ts';
+import { textsByName } from '../payload.ts';
+import type { Ask, Order, Route } from '../route.ts';
+
+const JSON_TYPE = 'application/json';
+
+export const planCommandRoutes: readonly Route[] = [
+  post('/v1/plans/:name/start', startPlan),
+  post('/v1/plans/:name/stop', (service, { name }) => ({
+    command: { kind: 'plan-stop', service, plan: name },
+    answer: (reply) => answerTo(reply, 'stop'),
+  })),
+  ...steering('/v1/plans/:name', ({ name }) => name),
+  ...steering('/v1/plan', () => 'deploy'),
+];
+
+type MakeOrder = (service: string, ask: Ask, ids: ElementIds) => Order | Answer;
+
+function post(path: string, order: MakeOrder): Route {
+  return { method: 'POST', path, order, duringUninstall: true };
+}
+
+function steering(path: string, planOf: (ask: Ask) => string): Route[] {
+  return [
+    post(`${path}/continue`, onPhases('continue', 'plan-continue', planOf)),
+    post(`${path}/interrupt`, onPhases('interrupt', 'plan-interrupt', planOf)),
+    post(`${path}/forceComplete`, onElement('forceComplete', 'plan-force-complete', planOf)),
+    post(`${path}/restart`, onElement('restart', 'plan-restart', planOf)),
+  ];
+}
+
+function startPlan(service: string, { name, body, contentType }: Ask): Order | Answer {
+  if (body !== '' && contentType !== undefined && contentType !== JSON_TYPE) {
+    return text(415, `The parameters of a plan are ${JSON_TYPE}, not ${contentType}`);
+  }
+  const payload = textsByName(body);
+  if (!payload.ok) return text(400, `Couldn't parse parameters: ${payload.reason}`);
+  const parameters = payload.value;
+  const said = Object.entries(parameters).map(([key, value]) => `${key}=${value}`);
+  return {
+    command: { kind: 'plan-start', service, plan: name, parameters },
+    answer: (reply) => answerTo(reply, `start ${name} with parameters: {${said.join(', ')}}`),
+  };
+}
+
+/** A whole plan, or all its phases of a name. */
+function onPhases(verb: string, kind: 'plan-continue' | 'plan-interrupt', planOf: (ask: Ask) => string): MakeOrder {
+  return (service, ask, ids) => {
+    const plan = planOf(ask);
+    const { phase } = elementOf(ask, ids, plan);
+    return {
+      command: { kind, service, plan, ...(phase === undefined ? {} : { phase }) },
+      answer: (reply) => answerTo(reply, verb),
+    };
+  };
+}
+
+/** A whole plan, a phase, or a step of a phase. */
+function onElement(
+  verb: string,
+  kind: 'plan-force-complete' | 'plan-restart',
+  planOf: (ask: Ask) => string,
+): MakeOrder {
+  return (service, ask, ids) => {
+    const plan = planOf(ask);
+    const said = `Phase: ${given(ask, 'phase') ?? null}, Step: ${given(ask, 'step') ?? null}`;
+    return {
+      command: { kind, service, plan, ...elementOf(ask, ids, plan) },
+      answer: (reply) => answerTo(reply, `${verb} for Plan: ${plan}, ${said}`),
+    };
+  };
+}
+
+/** The names of the phase and step asked for. An id that nobody was ever shown is left: no element is named so. */
+function elementOf(ask: Ask, ids: ElementIds, plan: string): { phase?: string; step?: string } {
+  const [phaseSaid, stepSaid] = [given(ask, 'phase'), given(ask, 'step')];
+  const phase = phaseSaid && (ids.nameOf(phaseSaid, plan) ?? phaseSaid);
+  const step = stepSaid && (ids.nameOf(stepSaid, plan, phase ?? '') ?? stepSaid);
+  return { ...(phase === undefined ? {} : { phase }), ...(step === undefined ? {} : { step }) };
+}
+
+/** A blank parameter is none. Given twice, the first counts: ignoring both would mean the whole plan. */
+function given({ query }: Ask, name: string): string | undefined {
+  const [value] = [query[name]].flat();
+  return typeof value === 'string' && value.trim() !== '' ? value : undefined;
+}
+
+function answerTo(reply: Reply, command: string): Answer {
+  switch (reply.kind) {
+    case 'done':
+      return compact({ message: `Received cmd: ${command}` });
+    case 'already':
+      return text(208, 'Command has already been reported or completed');
+    case 'not-found':
+      return notFound(reply.what);
+    case 'bad-request':
+      return text(400, reply.message);
+    case 'pod':
+      return empty(500);
+  }
+}
