@@ -79,9 +79,15 @@ function placeService(draft: Draft, service: Service, work: Work): void {
     const pod = podInstanceName(step.podType, step.podIndex);
     if (taken.has(pod)) continue;
     taken.add(pod);
-    if (held.has(pod) || !step.work) continue;
-    if (step.work.kind === 'remove') removePod(draft, service, step.podType, step.podIndex);
-    else launchStep(draft, service, step, step.work.requirement, work);
+    if (held.unconfirmed.has(pod) || !step.work) continue;
+    if (step.work.kind === 'remove') {
+      if (!held.unsettled.has(pod)) removePod(draft, service, step.podType, step.podIndex);
+      continue;
+    }
+    const { requirement } = step.work;
+    // What was being reserved for a pod that is built anew elsewhere does not matter any more.
+    if (held.unsettled.has(pod) && requirement.recovery !== 'PERMANENT') continue;
+    launchStep(draft, service, step, requirement, work);
   }
   const after = plansOf(service, session, draft.now);
   if (after[0]?.status === 'COMPLETE') putProperty(draft, service, COMPLETED, 'DEPLOY');
@@ -104,7 +110,7 @@ function killUnplanned(service: Service, plans: readonly Plan[], kills: Kills): 
 /** Ends what stands in the way, else looks for a place. */
 function launchStep(draft: Draft, service: Service, step: Step, requirement: Requirement, work: Work): void {
   const { explanations } = draft.state.session;
-  const standing = inTheWay(service, step, requirement);
+  const standing = inTheWay(service, requirement);
   if (standing === 'starting') return;
   for (const kill of standing) work.kills.set(kill.taskId, { agentId: kill.agentId, why: `step ${step.name}` });
   if (standing.length === 0) {
@@ -124,11 +130,7 @@ function hasWork(plan: Plan): boolean {
  * Living tasks that share a resource set with what shall be launched: they end first. A launch that another plan has under way is
  * not disturbed; its task is rolled once it runs.
  */
-function inTheWay(
-  service: Service,
-  step: Step,
-  requirement: Requirement,
-): 'starting' | { taskId: string; agentId: string }[] {
+function inTheWay(service: Service, requirement: Requirement): 'starting' | { taskId: string; agentId: string }[] {
   const { pod, index, tasks } = requirement;
   const sets = new Set(pod.tasks.filter((task) => tasks.includes(task.name)).map((task) => task.resourceSet.id));
   const living = pod.tasks
@@ -139,7 +141,7 @@ function inTheWay(
     (record) =>
       record?.progress.recovering && record.status?.state !== 'TASK_RUNNING' && record.status?.state !== 'TASK_KILLING',
   );
-  if (starting && !step.recovery) return 'starting';
+  if (starting && !requirement.recovery) return 'starting';
   return living.map((record) => ({
     taskId: record?.info.task_id.value ?? '',
     agentId: record?.info.agent_id.value ?? '',

@@ -55,14 +55,21 @@ function ask(draft: Draft, service: Service): void {
   if (operations.length > 0) say(draft, { type: 'RECONCILE_OPERATIONS', reconcile_operations: { operations } });
 }
 
-/** The pod instances of which something in flight is not confirmed or an operation is open: they are left alone. */
-export function heldPods(draft: Draft, service: Service): ReadonlySet<string> {
-  const held = new Set<string>();
+/**
+ * The pod instances that are left alone for now: `unconfirmed` because Mesos has not told us about a task of theirs yet,
+ * `unsettled` because what was asked to be reserved for them may or may not be there.
+ */
+export function heldPods(
+  draft: Draft,
+  service: Service,
+): { unconfirmed: ReadonlySet<string>; unsettled: ReadonlySet<string> } {
+  const unconfirmed = new Set<string>();
+  const unsettled = new Set<string>();
   for (const record of service.tasks.values()) {
     const pod = podOf(record.info);
     if (pod && draft.state.session.unconfirmed.has(record.info.task_id.value))
-      held.add(podInstanceName(pod.type, pod.index));
+      unconfirmed.add(podInstanceName(pod.type, pod.index));
   }
-  for (const operation of service.operations.values()) if (operation.pod) held.add(operation.pod);
-  return held;
+  for (const operation of service.operations.values()) if (operation.pod) unsettled.add(operation.pod);
+  return { unconfirmed, unsettled };
 }
