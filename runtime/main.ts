@@ -4,7 +4,7 @@
  */
 import { createApi } from './api/app.ts';
 import { type Listening, listen, PortInUse } from './api/listen.ts';
-import { boot } from './core/boot.ts';
+import { boot, bootUninstall } from './core/boot.ts';
 import type { Note } from './core/effect.ts';
 import type { Settings } from './core/state.ts';
 import type { Candidate } from './core/target/select.ts';
@@ -12,11 +12,11 @@ import { randomId, systemClock } from './kit/clock.ts';
 import { createMachine } from './loop/machine.ts';
 import { runScheduler, type Scheduler } from './loop/run.ts';
 import { connect } from './mesos/client.ts';
-import { claim, ForeignStore, load, nodeWrites } from './store/layout.ts';
+import { claim, ForeignStore, load, nodeWrites, type Stored } from './store/layout.ts';
 import { openStore } from './store/open.ts';
 import { LockHeld, type Tree } from './store/tree.ts';
 
-export const EXIT = { initialization: 1, error: 6, lock: 8, api: 9 } as const;
+export const EXIT = { initialization: 1, error: 6, lock: 8, api: 9, uninstalling: 11 } as const;
 
 /** The scheduler cannot start, or cannot go on; `code` is the process's exit code (scheduler-behaviour 1.8). */
 export class Fatal extends Error {
@@ -31,6 +31,8 @@ export class Fatal extends Error {
 export interface ServiceOptions {
   /** What the definition says now, or why it cannot be used. */
   readonly candidate: Candidate;
+  /** Takes the service down for good instead; needs no usable definition, only the store. */
+  readonly uninstall: boolean;
   readonly settings: Settings;
   /** `http://host:port` of a Mesos master. */
   readonly master: string;
@@ -85,22 +87,30 @@ async function open(store: string): Promise<Tree> {
   }
 }
 
-/** The machine as the store remembers it, with the target chosen and its writes durable. */
+/** The machine as the store remembers it, with what `start` chose durable. */
 async function restore(tree: Tree, options: ServiceOptions) {
-  const { candidate } = options;
   try {
+    const { candidate } = options;
     const name = await claim(tree, candidate.ok ? candidate.spec.name : undefined);
-    if (name === undefined) throw new Fatal(EXIT.initialization, candidate.ok ? '' : candidate.errors.join('\n'));
     const now = systemClock();
-    const booted = boot(await load(tree, name), candidate, options.settings, now, randomId);
-    if (!booted.ok) throw new Fatal(EXIT.initialization, booted.errors.join('\n'));
-    if (booted.writes.length > 0) await tree.commit(nodeWrites(booted.writes));
-    for (const note of booted.notes) options.note(note);
-    return { name, machine: createMachine({ state: booted.state, newId: randomId, random: Math.random }, now) };
+    const { state, writes, notes } = start(await load(tree, name ?? ''), name, options, now);
+    if (writes.length > 0) await tree.commit(nodeWrites(writes));
+    for (const note of notes) options.note(note);
+    return { name: name ?? '', machine: createMachine({ state, newId: randomId, random: Math.random }, now) };
   } catch (error) {
     if (error instanceof ForeignStore) throw new Fatal(EXIT.initialization, error.message);
     throw error;
   }
+}
+
+/** Chooses what to do for the service: run it, or take it down. An uninstall of nothing needs not even a name. */
+function start(stored: Stored, name: string | undefined, options: ServiceOptions, now: number) {
+  const { candidate, settings } = options;
+  if (options.uninstall) return bootUninstall(stored, name ?? '', settings, now, randomId);
+  if (name === undefined) throw new Fatal(EXIT.initialization, candidate.ok ? '' : candidate.errors.join('\n'));
+  const booted = boot(stored, candidate, settings, now, randomId);
+  if (booted.ok) return booted;
+  throw new Fatal(booted.uninstalling ? EXIT.uninstalling : EXIT.initialization, booted.errors.join('\n'));
 }
 
 async function serve(scheduler: Scheduler, name: string, options: ServiceOptions): Promise<Listening> {

@@ -6,13 +6,21 @@ import { Failure } from './failure.ts';
 const TIMEOUT_MS = 30_000;
 
 /** Bodies of 404s that name the thing that is missing, with the command that lists those that are not. */
-const MISSING = /^(Plan|Pod) .+ not found$/;
-const LISTED_BY: Readonly<Record<string, string>> = { Plan: 'mainstay plan list', Pod: 'mainstay pod list' };
+const MISSING = /^(Plan|Phase|Step|Pod) .+ not found$/;
+const LISTED_BY: Readonly<Record<string, string>> = {
+  Plan: 'mainstay plan list',
+  Phase: 'mainstay plan show <plan>',
+  Step: 'mainstay plan show <plan>',
+  Pod: 'mainstay pod list',
+};
+
+const ALREADY = 'Cannot execute command. Command has already been issued or the plan has completed';
 
 export interface Client {
   /** `path` is relative: `v1/plans`. */
   get(path: string): Promise<string>;
-  post(path: string): Promise<string>;
+  /** With a payload, it is sent as JSON. */
+  post(path: string, payload?: unknown): Promise<string>;
 }
 
 /** `url` may carry a path, as behind a proxy: `https://cluster/service/data-store`. */
@@ -23,21 +31,24 @@ export function createClient(url: string): Client {
   }
   return {
     get: (path) => ask(base, 'GET', path),
-    post: (path) => ask(base, 'POST', path),
+    post: (path, payload) => ask(base, 'POST', path, payload),
   };
 }
 
-async function ask(base: string, method: 'GET' | 'POST', path: string): Promise<string> {
+async function ask(base: string, method: 'GET' | 'POST', path: string, payload?: unknown): Promise<string> {
   const url = `${base}/${path}`;
   let status: number;
   let body: string;
   try {
-    const response = await fetch(url, { method, signal: AbortSignal.timeout(TIMEOUT_MS) });
+    const json =
+      payload === undefined ? {} : { body: JSON.stringify(payload), headers: { 'content-type': 'application/json' } };
+    const response = await fetch(url, { method, signal: AbortSignal.timeout(TIMEOUT_MS), ...json });
     status = response.status;
     body = await response.text();
   } catch (error) {
     throw new Failure(unreachable(base, error));
   }
+  if (method === 'POST' && status === 208) throw new Failure(ALREADY);
   // 417 is how a plan in error is told; its body is a plan like any other.
   if ((status >= 200 && status < 300) || status === 417) return body;
   throw new Failure(refusal(method, url, status, body));
@@ -64,6 +75,7 @@ function refusal(method: string, url: string, status: number, body: string): str
   const line = `${status} ${STATUS_CODES[status] ?? ''}`.trim();
   const kind = MISSING.exec(body)?.[1];
   if (status === 404 && kind) return `${body}\n- What there is: ${LISTED_BY[kind]}`;
+  if (status === 404 && body.includes('is being uninstalled')) return `${body}\n- How far: mainstay plan show deploy`;
   if (status === 404) {
     return [
       `Got ${line} from ${url}`,

@@ -8,8 +8,8 @@ import pc from 'picocolors';
 import type { Cluster } from '../cluster/cluster.ts';
 import { systemClock } from '../kit/clock.ts';
 import type { RunningService, ServiceOptions } from '../main.ts';
+import type { LoadResult } from '../packaging/load.ts';
 import { printProblem } from '../spec/problem.ts';
-import type { ServiceSpec } from '../spec/service.ts';
 import { type DataDir, dataDir } from './data-dir.ts';
 import { type DefinitionOptions, definitionAt, withDefinitionOptions } from './definition.ts';
 import { deployment } from './deployed.ts';
@@ -18,6 +18,9 @@ import { interruption } from './interruption.ts';
 import { lookAt } from './live/look.ts';
 import { createLiveView, type LiveView } from './live.ts';
 import { port, wholeNumber } from './number.ts';
+
+/** A definition without mistakes. */
+type Definition = Extract<LoadResult, { ok: true }>;
 
 interface DevOptions extends DefinitionOptions {
   readonly dataDir?: string;
@@ -54,7 +57,8 @@ export function devCommand(program: Command): void {
 
 async function dev(path: string, options: DevOptions): Promise<void> {
   const interrupted = interruption();
-  const spec = serviceAt(path, options);
+  const definition = definitionOf(path, options);
+  const { spec } = definition;
   const dir = dataDir(spec.name, options.dataDir);
   const cluster = await openCluster(dir, options.agents);
   const colors = process.stdout.isTTY === true && pc.isColorSupported;
@@ -65,7 +69,7 @@ async function dev(path: string, options: DevOptions): Promise<void> {
     const broken = new Promise<never>((_, reject) => {
       broke = reject;
     });
-    service = await openService(spec, dir, cluster, options, {
+    service = await openService(definition, dir, cluster, options, {
       // The tree and the lines of its changes tell the rest.
       note: (note) => note.level !== 'info' && view.note(note),
       exit: (fatal) => broke(new Failure(fatal.message)),
@@ -111,10 +115,10 @@ Volumes and state are in ${dir.path}; Ctrl-C ends the tasks and leaves them ther
 }
 
 /** The checked definition, with its warnings on stderr. A wrong one ends the command with every mistake. */
-function serviceAt(path: string, options: DevOptions): ServiceSpec {
+function definitionOf(path: string, options: DevOptions): Definition {
   const definition = definitionAt(path, options, options.port);
   for (const warning of definition.warnings) process.stderr.write(`${printProblem(warning)}\n\n`);
-  if (definition.ok) return definition.spec;
+  if (definition.ok) return definition;
   throw new Failure(`${path} cannot be run\n\n${definition.problems.map(printProblem).join('\n\n')}`);
 }
 
@@ -129,7 +133,7 @@ async function openCluster(dir: DataDir, agents: number): Promise<Cluster> {
 }
 
 async function openService(
-  spec: ServiceSpec,
+  definition: Definition,
   dir: DataDir,
   cluster: Cluster,
   options: DevOptions,
@@ -142,7 +146,8 @@ async function openService(
   const apiPort = options.port || (await freePort('127.0.0.1'));
   try {
     return await startService({
-      candidate: { ok: true, spec },
+      candidate: definition,
+      uninstall: false,
       settings: settingsOf({ ...process.env, ...options.env }, apiPort),
       master: cluster.url,
       store: `file:${dir.store}`,

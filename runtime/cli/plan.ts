@@ -1,8 +1,9 @@
-/** `mainstay plan`: what the scheduler works on and how far it is. */
+/** `mainstay plan`: what the scheduler works on, how far it is, and what an operator asks of it. */
 import type { Command } from 'commander';
 import type { PlanBody } from '../api/bodies/plans.ts';
 import { clientOf, type OperatorOptions, operatorVerb, parsed, print, printJson } from './operator.ts';
 import { colorsOf, paintStatus } from './paint.ts';
+import { steeringVerbs } from './plan-steer.ts';
 import { drawTree, type Tree } from './tree.ts';
 
 const LIST = {
@@ -18,7 +19,7 @@ const SHOW = {
 };
 
 export function planCommand(program: Command): void {
-  const plan = program.command('plan').description('look at the plans: deploy, recovery, ...');
+  const plan = program.command('plan').description('look at the plans and steer them');
   operatorVerb(plan, LIST).action(async (options: OperatorOptions, command: Command) => {
     printJson(command, await clientOf(options).get('v1/plans'), options);
   });
@@ -30,6 +31,7 @@ export function planCommand(program: Command): void {
       if (options.json) print(command, body);
       else print(command, planText(name, parsed(body) as Partial<PlanBody>, colorsOf(command)));
     });
+  steeringVerbs(plan);
 }
 
 /** The tree of a plan, then its errors. What an answer of another version lacks is shown as unknown. */

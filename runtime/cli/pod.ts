@@ -1,7 +1,16 @@
 /** `mainstay pod`: the pod instances, and what an operator does to one. */
 import type { Command } from 'commander';
 import type { PodBody, PodsBody } from '../api/bodies/pods.ts';
-import { clientOf, type OperatorOptions, operatorVerb, parsed, print, printError, printJson } from './operator.ts';
+import {
+  clientOf,
+  type OperatorOptions,
+  operatorVerb,
+  parsed,
+  print,
+  printError,
+  printJson,
+  type Verb,
+} from './operator.ts';
 import { colorsOf, paintStatus } from './paint.ts';
 import { drawTree, type Tree } from './tree.ts';
 import { lossText, type PodInfoBody } from './volumes.ts';
@@ -30,10 +39,22 @@ const REPLACE = {
   examples: ['mainstay pod replace data-1', 'mainstay pod restart data-1    # keeps the volumes'],
 };
 
+const PAUSE = {
+  name: 'pause',
+  summary: 'let the tasks of a pod instance sleep in their containers, with their volumes, to look into them',
+  examples: ['mainstay pod pause data-1', 'mainstay pod pause data-1 -t node    # one task of it'],
+};
+
+const RESUME = {
+  name: 'resume',
+  summary: 'let paused tasks run again as defined',
+  examples: ['mainstay pod resume data-1', 'mainstay pod resume data-1 -t node'],
+};
+
 const INSTANCE = 'a pod instance: data-0';
 
 export function podCommand(program: Command): void {
-  const pod = program.command('pod').description('look at pod instances, restart or replace one');
+  const pod = program.command('pod').description('look at the pods and steer them');
   operatorVerb(pod, LIST).action(async (options: OperatorOptions, command: Command) => {
     printJson(command, await clientOf(options).get('v1/pod'), options);
   });
@@ -59,6 +80,26 @@ export function podCommand(program: Command): void {
       const body = await client.post(podPath(instance, 'replace'));
       printError(command, lossText(instance, info));
       printJson(command, body, options);
+    });
+  onTasks(pod, PAUSE);
+  onTasks(pod, RESUME);
+}
+
+interface TaskOptions extends OperatorOptions {
+  readonly tasks?: readonly string[];
+}
+
+/** The whole instance, or some tasks of it. */
+function onTasks(pod: Command, verb: Verb): void {
+  operatorVerb(pod, verb)
+    .argument('<pod>', INSTANCE)
+    .option(
+      '-t, --tasks <task>',
+      'only this task: node or data-1-node; may be repeated',
+      (task, before: string[] = []) => [...before, task],
+    )
+    .action(async (instance: string, options: TaskOptions, command: Command) => {
+      printJson(command, await clientOf(options).post(podPath(instance, verb.name), options.tasks), options);
     });
 }
 

@@ -8,6 +8,7 @@ interface RunOptions extends DefinitionOptions {
   readonly master: string;
   readonly store: string;
   readonly port?: string;
+  readonly uninstall?: true;
 }
 
 const HELP = `
@@ -15,8 +16,11 @@ Example:
   $ mainstay cluster &
   $ mainstay run frameworks/data-store --master http://127.0.0.1:5050 --store file:/tmp/data-store
 
+Take the service down for good, with its data; stays up and answers COMPLETE until it is ended:
+  $ mainstay run frameworks/data-store --master http://127.0.0.1:5050 --store file:/tmp/data-store --uninstall
+
 Exit codes: 1 cannot start, or the store failed; 6 Mesos refused the framework; 8 another scheduler has the store;
-9 the API cannot listen.`;
+9 the API cannot listen; 11 an uninstall has begun and must be finished with --uninstall.`;
 
 export function runCommand(program: Command): void {
   const command = program
@@ -29,7 +33,8 @@ export function runCommand(program: Command): void {
     .argument('<path>', 'a folder with an svc.yml, or an svc.yml')
     .option('--master <url>', 'a Mesos master', process.env['MESOS_MASTER'] ?? 'http://127.0.0.1:5050')
     .option('--store <url>', 'where the state is kept: file:DIR or memory:', 'file:.mainstay/store')
-    .option('--port <port>', 'port of the API; wins over PORT_API');
+    .option('--port <port>', 'port of the API; wins over PORT_API')
+    .option('--uninstall', 'end all tasks, DESTROY ALL VOLUMES, leave Mesos; as SDK_UNINSTALL=true. Cannot be undone');
   withDefinitionOptions(command).addHelpText('after', HELP).action(run);
 }
 
@@ -37,7 +42,7 @@ async function run(path: string, options: RunOptions): Promise<void> {
   // Loaded when needed: a command that only asks the API should not wait for all this.
   const { createLogger } = await import('../kit/log.ts');
   const { EXIT, Fatal, startService } = await import('../main.ts');
-  const { apiPortOf, settingsOf } = await import('../settings.ts');
+  const { apiPortOf, isUninstall, settingsOf } = await import('../settings.ts');
   const logger = createLogger({ level: process.env['LOG_LEVEL'] ?? 'info' });
   const exit = (fatal: Fatal) => {
     logger.error({ code: fatal.code }, fatal.message);
@@ -48,9 +53,13 @@ async function run(path: string, options: RunOptions): Promise<void> {
     const port = apiPortOf(env);
     const definition = definitionAt(path, options, port);
     for (const warning of definition.warnings) logger.warn(printProblem(warning));
+    const uninstall = options.uninstall === true || isUninstall(env);
+    // An uninstall goes by the store: a definition that cannot be read must not hold it up, but its mistakes are told.
+    if (uninstall && !definition.ok) for (const problem of definition.problems) logger.warn(printProblem(problem));
     if (definition.ok) logger.info({ variables: definition.defaultsTaken.join(' ') }, 'taken from the package');
     const service = await startService({
       candidate: definition.ok ? definition : { ok: false, errors: definition.problems.map(printProblem) },
+      uninstall,
       settings: settingsOf(env, port),
       master: options.master,
       store: options.store,

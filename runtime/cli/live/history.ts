@@ -59,7 +59,8 @@ export function advance(
 }
 
 function advanceStep(old: StepHistory | undefined, look: StepLook, now: number): StepHistory {
-  if (look.status === 'PENDING') return { look };
+  // Held is not worked on: the time of its work begins when it is let go.
+  if (look.status === 'PENDING' || look.status === 'WAITING') return { look };
   if (look.status === 'COMPLETE') {
     // What was complete at the first look was done before our time.
     return old?.startedAt === undefined ? { look } : { look, startedAt: old.startedAt, endedAt: old.endedAt ?? now };
@@ -69,7 +70,8 @@ function advanceStep(old: StepHistory | undefined, look: StepLook, now: number):
 }
 
 function keptWhy(old: StepHistory | undefined, look: StepLook): StepLook['why'] {
-  return look.why && look.why.need === undefined && old?.why ? old.why : look.why;
+  const betweenOffers = look.status === 'PREPARED' && look.why?.need === undefined;
+  return betweenOffers && old?.why?.need !== undefined ? old.why : look.why;
 }
 
 /** Another status, or another need that keeps it waiting. Amounts change with every offer and are no news. */

@@ -1,6 +1,7 @@
 /** One look at the plans: all that the live view shows, copied out of the scheduler's state so that it may be kept. */
+import { type ShownStatus, shownStatus } from '../../api/bodies/paused.ts';
 import { type Waiting, whyWaiting } from '../../api/bodies/waiting.ts';
-import type { Status, Step, StepStatus, Strategy } from '../../core/plan/plan.ts';
+import type { Status, Step, Strategy } from '../../core/plan/plan.ts';
 import { plansOf } from '../../core/plan/plans.ts';
 import type { Service, State } from '../../core/state.ts';
 import { taskName } from '../../core/tasks/name.ts';
@@ -23,7 +24,7 @@ export interface PhaseLook {
 
 export interface StepLook {
   readonly name: string;
-  readonly status: StepStatus;
+  readonly status: ShownStatus;
   /** The agent on which its tasks run. */
   readonly host?: string;
   readonly why?: Waiting;
@@ -42,14 +43,18 @@ export function lookAt(state: State, now: number, serviceName: string): PlanLook
       name: phase.name,
       strategy: phase.strategy,
       status: phase.status,
-      steps: phase.steps.map((step) => lookAtStep(step, service, state)),
+      steps: phase.steps.map((step) => lookAtStep(step, service, state, now)),
     })),
   }));
 }
 
-function lookAtStep(step: Step, service: Service, state: State): StepLook {
-  const { name, status } = step;
-  return { name, status, host: hostOf(step, service), why: whyWaiting(step, service, state.session, 1) };
+function lookAtStep(step: Step, service: Service, state: State, now: number): StepLook {
+  return {
+    name: step.name,
+    status: shownStatus(step, service),
+    host: hostOf(step, service),
+    why: whyWaiting(step, service, state.session, now, 1),
+  };
 }
 
 function hostOf(step: Step, service: Service): string | undefined {

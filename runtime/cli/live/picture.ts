@@ -2,6 +2,7 @@
  * The plans as lines for a terminal: the tree of the field, with where each pod runs, how long it took and why it waits. Promises
  * that no line is wider and the picture no higher than the terminal.
  */
+import { delayText } from '../../api/bodies/waiting.ts';
 import { paint, statusTone, type Tone } from '../paint.ts';
 import { type Branch, branches, type Tree } from '../tree.ts';
 import { type History, type StepHistory, stepKey } from './history.ts';
@@ -106,7 +107,7 @@ function besideStep(step: StepLook, history: StepHistory | undefined, now: numbe
   const parts = [
     ...(step.host === undefined ? [] : [span(step.host, 'plain')]),
     ...(startedAt === undefined ? [] : [span(durationText((endedAt ?? now) - startedAt), 'faint')]),
-    ...(why ? [span(why.text, 'held')] : []),
+    ...(why ? [span(why.until === undefined ? why.text : delayText(why.until, now), 'held')] : []),
   ];
   return parts.flatMap((part, at) => (at > 0 ? [span('  ', 'plain'), part] : [part]));
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { assignment } from '../../../runtime/cli/definition.ts';
+import { assignment } from '../../../runtime/cli/assignment.ts';
 import { validateCommand } from '../../../runtime/cli/validate.ts';
 
 const dataStore = fileURLToPath(new URL('../../../frameworks/data-store', import.meta.url));
