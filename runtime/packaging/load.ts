@@ -3,7 +3,7 @@
  * Promises a spec or all that is wrong; never decides what to do about it.
  */
 import type { Problem } from '../spec/problem.ts';
-import type { ServiceSpec } from '../spec/service.ts';
+import type { PlanSpecs, ServiceSpec } from '../spec/service.ts';
 import { parseService } from '../spec/spec.ts';
 import { environmentOf } from './environment.ts';
 import { readFolder, readText } from './folder.ts';
@@ -22,6 +22,7 @@ export type LoadResult =
   | {
       ok: true;
       spec: ServiceSpec;
+      plans: PlanSpecs;
       /** What the template was rendered against. */
       env: Readonly<Record<string, string>>;
       /** Names whose value only the package gave. */

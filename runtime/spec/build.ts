@@ -1,9 +1,10 @@
-/** A checked definition as a ServiceSpec: units, derived names, defaults. Promises to be total: every mistake was found before. */
+/** A checked definition as a ServiceSpec and its plans: units, derived names, defaults. Promises to be total: every mistake was found before. */
 import { assert } from '../kit/assert.ts';
 import { thousandths } from '../kit/resources.ts';
 import type {
   Definition,
   HealthCheckDefinition,
+  PhaseDefinition,
   PodDefinition,
   PortDefinition,
   ReadinessCheckDefinition,
@@ -17,6 +18,9 @@ import { parsePlacement } from './placement.ts';
 import type {
   Goal,
   HealthCheckSpec,
+  PhaseSpec,
+  PhaseSteps,
+  PlanSpecs,
   PodSpec,
   PortSpec,
   ReadinessCheckSpec,
@@ -48,6 +52,32 @@ function replacementOf(policy: ReplacementDefinition): ReplacementPolicy {
     permanentFailureTimeoutSeconds: policy['permanent-failure-timeout-secs'],
     minReplaceDelaySeconds: policy['min-replace-delay-secs'],
   };
+}
+
+export function buildPlans(service: Definition): PlanSpecs {
+  return Object.entries(service.plans).map(([name, { strategy, phases }]) => ({
+    name,
+    strategy,
+    phases: Object.entries(phases).map(([phase, definition]) => phaseOf(phase, definition)),
+  }));
+}
+
+function phaseOf(name: string, { pod, strategy, steps }: PhaseDefinition): PhaseSpec {
+  return {
+    name,
+    pod,
+    strategy: strategy === 'canary' ? 'serial-canary' : strategy,
+    ...(steps.length > 0 ? { steps: stepsOf(steps) } : {}),
+  };
+}
+
+/** A step without tasks is none. */
+function stepsOf(entries: PhaseDefinition['steps']): PhaseSteps {
+  const lists = entries
+    .flatMap((entry) => Object.entries(entry))
+    .map(([key, steps]) => [key, steps.filter((tasks) => tasks.length > 0)] as const);
+  const { default: otherwise, ...byIndex } = Object.fromEntries(lists);
+  return { byIndex, ...(otherwise ? { otherwise } : {}) };
 }
 
 function podOf(type: string, pod: PodDefinition, user: string): PodSpec {

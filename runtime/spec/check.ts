@@ -8,6 +8,7 @@ import { privateSetOf } from './names.ts';
 import { nearest } from './nearest.ts';
 import { dotted, pointerTo } from './pointer.ts';
 import type { Finding } from './problem.ts';
+import type { SoundPart } from './sound.ts';
 
 export interface Objection {
   readonly finding: Finding;
@@ -17,8 +18,7 @@ export interface Objection {
   readonly warning?: boolean;
 }
 
-/** `service` may lack the pods whose fields alone are wrong already. */
-export function objections(service: Pick<Definition, 'name' | 'pods'>): Objection[] {
+export function objections(service: SoundPart): Objection[] {
   const length = service.name.replaceAll('/', '').length;
   return [
     ...(length > 63 ? [{ finding: Mistake.LongServiceName(String(length)), pointer: '/name' }] : []),

@@ -6,6 +6,19 @@ export interface Definition {
   readonly scheduler: { readonly principal?: string; readonly user: string; readonly zookeeper: string };
   readonly 'replacement-failure-policy'?: ReplacementDefinition;
   readonly pods: Readonly<Record<string, PodDefinition>>;
+  readonly plans: Readonly<Record<string, PlanDefinition>>;
+}
+
+export interface PlanDefinition {
+  readonly strategy: 'serial' | 'parallel';
+  readonly phases: Readonly<Record<string, PhaseDefinition>>;
+}
+
+export interface PhaseDefinition {
+  readonly pod: string;
+  readonly strategy: 'serial' | 'parallel' | 'serial-canary' | 'canary' | 'parallel-canary';
+  /** Maps of one entry: task names by step, for an index or `default`. */
+  readonly steps: readonly Readonly<Record<string, readonly (readonly string[])[]>>[];
 }
 
 export interface ReplacementDefinition {

@@ -2,7 +2,18 @@
  * Rendered YAML read along the schema: every scalar typed by its field, every value with its place. Promises to read what the
  * schema knows and to name what it does not; never resolves merge keys and never unfolds an alias bomb.
  */
-import { type Alias, isAlias, isMap, isScalar, isSeq, type Node, type Pair, type Scalar, type YAMLMap } from 'yaml';
+import {
+  type Alias,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  type Node,
+  type Pair,
+  type Scalar,
+  type YAMLMap,
+  type YAMLSeq,
+} from 'yaml';
 import { Mistake } from './catalogue.ts';
 import { nearest } from './nearest.ts';
 import { dotted, pointerTo } from './pointer.ts';
@@ -60,8 +71,16 @@ export function readDocument(text: string, schema: FieldSchema): Reading {
     places.set(pointer, { ...(key ? { key } : {}), value });
     if (isScalar(node)) return readScalar(node, field);
     if (isMap(node)) return field.type === 'object' ? readMap(node, field, pointer) : {};
-    return isSeq(node) ? [] : unset(field);
+    if (isSeq(node)) return field.type === 'array' ? readList(node, field, pointer) : [];
+    return unset(field);
   };
+
+  const readList = (list: YAMLSeq, field: FieldSchema, pointer: string): unknown =>
+    (list.items as (Node | null)[]).map((item, index) => {
+      fields += 1;
+      if (fields > MOST_FIELDS) return null;
+      return read(item, resolved(field.items), `${pointer}/${index}`, undefined) ?? null;
+    });
 
   const readMap = (map: YAMLMap, field: FieldSchema, pointer: string): unknown => {
     // Without a prototype, so that a key such as __proto__ is a key like any other.
@@ -83,7 +102,7 @@ export function readDocument(text: string, schema: FieldSchema): Reading {
         const known = fieldOf(field, key);
         if (!known) unknown(field, pointer, key, span);
         else {
-          const value = read(pair.value, known, pointer + pointerTo(key), span);
+          const value = read(pair.value, known, pointer + pointerTo(key), span) ?? emptyEntry(field, key, known);
           if (value !== undefined) object[key] = value;
         }
       }
@@ -129,6 +148,12 @@ function fieldOf(field: FieldSchema, key: string): FieldSchema | undefined {
 /** Not set counts as the field's default, if that is text: a variable of `env` without a value is empty. */
 function unset(field: FieldSchema): unknown {
   return typeof field.default === 'string' ? field.default : undefined;
+}
+
+/** What a map names by keys of the author's own is there, also without a value; then the schema says what it needs. */
+function emptyEntry(map: FieldSchema, key: string, field: FieldSchema): unknown {
+  if (Object.hasOwn(map.properties ?? {}, key)) return undefined;
+  return field.type === 'object' ? {} : field.type === 'array' ? null : undefined;
 }
 
 function readScalar(scalar: Scalar, field: FieldSchema): unknown {

@@ -14,10 +14,12 @@ export interface FieldSchema {
   readonly $ref?: string;
   readonly properties?: Readonly<Record<string, FieldSchema>>;
   readonly additionalProperties?: boolean | FieldSchema;
+  readonly items?: FieldSchema;
   readonly default?: unknown;
   readonly examples?: readonly unknown[];
   readonly minimum?: number;
   readonly maximum?: number;
+  readonly maxProperties?: number;
   readonly enum?: readonly string[];
   /** Fields that upstream has and this version does not support yet. */
   readonly 'x-not-yet'?: readonly string[];
@@ -103,7 +105,10 @@ function violation(error: ErrorObject): Violation | undefined {
     case 'maximum':
       return { finding: Mistake.OutOfRange(path, `at most ${field.maximum}`, is), pointer };
     case 'enum':
-      return { finding: Mistake.NotAllowed(path, is, (field.enum ?? []).join(' or ')), pointer };
+      return {
+        finding: Mistake.NotAllowed(path, is, (field.enum ?? []).join(', ').replace(/, ([^,]*)$/, ' or $1')),
+        pointer,
+      };
     case 'pattern':
       return { finding: Mistake.BadForm(path, is || 'empty', field.patternErrorMessage ?? ''), pointer };
     case 'format': {
@@ -113,7 +118,15 @@ function violation(error: ErrorObject): Violation | undefined {
     case 'minLength':
       return { finding: Mistake.EmptyField(path, exampleOf(field)), pointer };
     case 'minProperties':
-      return { finding: Mistake.NeedsEntries(path), pointer };
+    case 'maxProperties': {
+      const keys = Object.keys(error.data as object).length;
+      return {
+        finding: field.maxProperties === 1 ? Mistake.NotOneKey(path, String(keys)) : Mistake.NeedsEntries(path),
+        pointer,
+      };
+    }
+    case 'uniqueItems':
+      return { finding: Mistake.RepeatedTask(path), pointer };
     default:
       // propertyNames repeats what the name's own error says.
       return undefined;
@@ -122,6 +135,7 @@ function violation(error: ErrorObject): Violation | undefined {
 
 const WANTED: Readonly<Record<string, string>> = {
   object: 'a map',
+  array: 'a list',
   string: 'text',
   integer: 'a whole number',
   number: 'a number',
@@ -132,20 +146,22 @@ function wrongType(path: string, field: FieldSchema, is: string): Finding {
   const example = exampleOf(field);
   const remedy =
     field.type === 'string'
-      ? 'put it in quotes'
+      ? (field.patternErrorMessage ?? 'put it in quotes')
       : example
         ? `write ${WANTED[field.type ?? '']}, such as ${example}`
         : '';
   return Mistake.WrongType(path, WANTED[field.type ?? ''] ?? '', is, remedy);
 }
 
-/** The first example of a scalar field, as one would type it. */
+/** The first example of a scalar or a list, as one would type it. */
 function exampleOf(field: FieldSchema): string {
   const [example] = field.examples ?? [];
+  if (Array.isArray(example)) return JSON.stringify(example);
   return example === undefined || typeof example === 'object' ? '' : String(example);
 }
 
 function described(value: unknown): string {
+  if (value === null) return 'empty';
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object') return 'a map';
   return typeof value === 'string' ? shortened(value) : String(value);

@@ -2,21 +2,23 @@
  * From the text of an svc.yml and an environment to a checked ServiceSpec. Promises every mistake at its place in the template,
  * or a spec that the core can plan with; never reads files or the process environment.
  */
-import { build } from './build.ts';
+import { build, buildPlans } from './build.ts';
 import { Mistake } from './catalogue.ts';
 import { objections } from './check.ts';
+import { planObjections } from './check-plans.ts';
 import type { Definition } from './definition.ts';
 import { type Reading, readDocument } from './document.ts';
 import { pointerTo } from './pointer.ts';
 import { type Finding, inOrder, locatorOf, type Problem } from './problem.ts';
 import { serviceSchema, type Violation, validate } from './schema.ts';
 import { environmentScope } from './scope.ts';
-import type { ServiceSpec } from './service.ts';
+import type { PlanSpecs, ServiceSpec } from './service.ts';
+import { soundPart } from './sound.ts';
 import { LARGEST_TEXT, type SourceFile, type Span } from './source.ts';
 import { render } from './template.ts';
 
 export type ServiceResult =
-  | { ok: true; spec: ServiceSpec; warnings: Problem[] }
+  | { ok: true; spec: ServiceSpec; plans: PlanSpecs; warnings: Problem[] }
   | { ok: false; problems: Problem[]; warnings: Problem[] };
 
 const START: Span = { from: 0, to: 1 };
@@ -45,33 +47,20 @@ export function parseService(template: SourceFile, env: Readonly<Record<string, 
   );
   problems.push(...violations.map((violation) => placeViolation(violation, reading, place)));
   const service = reading.value as Definition | undefined;
-  const sound =
-    service && unrendered.length === 0 ? soundPart(service, [...reading.mistakes, ...violations]) : undefined;
-  for (const { finding, pointer, ofKey, warning } of sound ? objections(sound) : []) {
+  const broken = [...reading.mistakes, ...violations].map(({ pointer }) => pointer);
+  const sound = service && unrendered.length === 0 ? soundPart(service, broken) : undefined;
+  for (const { finding, pointer, ofKey, warning } of sound ? [...objections(sound), ...planObjections(sound)] : []) {
     const at = reading.places.get(pointer);
     (warning ? warnings : problems).push(place(finding, (ofKey ? at?.key : at?.value) ?? START));
   }
 
   if (service && problems.length === 0 && unrendered.length === 0) {
-    return { ok: true, spec: build(service), warnings: inOrder(warnings) };
+    return { ok: true, spec: build(service), plans: buildPlans(service), warnings: inOrder(warnings) };
   }
   return {
     ok: false,
     problems: inOrder([...unrendered, ...withoutEchoes(problems, unrendered)]),
     warnings: inOrder(warnings),
-  };
-}
-
-/** The pods in which every field makes sense: only there do rules between fields. */
-function soundPart(
-  service: Partial<Definition>,
-  broken: readonly { pointer: string }[],
-): Pick<Definition, 'name' | 'pods'> {
-  const unsound = new Set(broken.map(({ pointer }) => pointer.split('/').slice(0, 3).join('/')));
-  const pods = unsound.has('/pods') ? [] : Object.entries(service.pods ?? {});
-  return {
-    name: unsound.has('/name') ? '' : (service.name ?? ''),
-    pods: Object.fromEntries(pods.filter(([type]) => !unsound.has(pointerTo('pods', type)))),
   };
 }
 

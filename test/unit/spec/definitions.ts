@@ -1,12 +1,20 @@
 /** Definitions for the tests: a small one that is right, and where a mistake in it is reported. */
 import type { Problem } from '../../../runtime/spec/problem.ts';
-import type { ServiceSpec } from '../../../runtime/spec/service.ts';
+import type { PlanSpecs, ServiceSpec } from '../../../runtime/spec/service.ts';
 import { parseService } from '../../../runtime/spec/spec.ts';
 
 export function parsed(text: string, env: Readonly<Record<string, string>> = {}): ServiceSpec {
+  return sound(text, env).spec;
+}
+
+export function plansIn(text: string): PlanSpecs {
+  return sound(text, {}).plans;
+}
+
+function sound(text: string, env: Readonly<Record<string, string>>) {
   const result = parseService({ file: 'svc.yml', text }, env);
   if (!result.ok) throw new Error(brief(result.problems).join('\n'));
-  return result.spec;
+  return result;
 }
 
 /** `line:column code message -> remedy`, one a problem. */

@@ -167,9 +167,9 @@ describe('one mistake, one message', () => {
       '5:5 SVC006 pods.data: this version does not support image yet -> remove image, or wait for a version that supports it',
     ],
     [
-      'plans',
-      { top: ['plans: {}'] },
-      '2:1 SVC006 a service: this version does not support plans yet -> remove plans, or wait for a version that supports it',
+      'a resource set without a value',
+      { pod: ['resource-sets: {s: }'] },
+      '5:21 SVC012 pods.data.resource-sets.s reserves nothing -> give it at least one of cpus, memory and ports (volumes alone do not count)',
     ],
     ['a key that is there twice', { task: ['cpus: 1'] }, '10:9 SVC004 cpus is there twice -> remove one of the two'],
     [
