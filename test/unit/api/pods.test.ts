@@ -1,5 +1,5 @@
-import { afterEach, expect, test } from 'vitest';
-import type { TaskRecord } from '../../../runtime/core/state.ts';
+import { afterEach, describe, expect, test } from 'vitest';
+import type { Override, TaskRecord } from '../../../runtime/core/state.ts';
 import { FRAMEWORK, helloWorld, type Served, serve, stateOf, taskRecord } from './hello-world.ts';
 
 let served: Served | undefined;
@@ -140,8 +140,93 @@ test.each([
   ['GET', '/v1/pod/hello-7/info'],
   ['POST', '/v1/pod/hello-7/restart'],
   ['POST', '/v1/pod/hello-7/replace'],
+  ['POST', '/v1/pod/hello-7/pause'],
+  ['POST', '/v1/pod/hello-7/resume'],
 ])('%s %s is 404', async (method, path) => {
   const { get, post } = await serving(taskRecord('hello', 0, 'TASK_RUNNING'));
   const answer = await (method === 'GET' ? get(path) : post(path));
   expect(answer).toEqual({ status: 404, type: 'text/plain; charset=utf-8', body: 'Pod hello-7 not found' });
+});
+
+/** A pod instance of two tasks. */
+function pair(override?: Override): TaskRecord[] {
+  return ['server', 'sidecar'].map((task) => ({
+    ...taskRecord('hello', 0, 'TASK_RUNNING', { name: `hello-0-${task}` }),
+    ...(override ? { override } : {}),
+  }));
+}
+
+const overridesOf = (stored: Served['stored']) =>
+  stored.flatMap((write) => (write.kind === 'override' ? [[write.task, write.override?.goal]] : []));
+
+test.each([
+  ['no body', undefined, ['hello-0-server', 'hello-0-sidecar']],
+  ['a blank body', ' \n', ['hello-0-server', 'hello-0-sidecar']],
+  ['a short name', '["sidecar"]', ['hello-0-sidecar']],
+  ['full names', '["hello-0-server", "hello-0-sidecar"]', ['hello-0-server', 'hello-0-sidecar']],
+])('%s pauses and resumes those tasks', async (_, body, tasks) => {
+  const { post, stored } = await serving(...pair());
+  for (const verb of ['pause', 'resume']) {
+    const answer = await post(`/v1/pod/hello-0/${verb}`, body);
+    expect(JSON.parse(answer.body)).toEqual({ pod: 'hello-0', tasks });
+  }
+  expect(overridesOf(stored)).toEqual(['PAUSED', 'NONE'].flatMap((goal) => tasks.map((task) => [task, goal])));
+});
+
+test.each(['{', '{"server": true}', '[1]', '"server"'])('%s names no tasks: 400, and nothing is done', async (body) => {
+  const { post, stored } = await serving(...pair());
+  expect(await post('/v1/pod/hello-0/pause', body)).toEqual({ status: 400, type: null, body: '' });
+  expect(stored).toEqual([]);
+});
+
+test('one unknown task among known ones: 404, and nothing is done', async () => {
+  const { post, stored } = await serving(...pair());
+  const answer = await post('/v1/pod/hello-0/pause', '["server", "nope"]');
+  expect(answer).toMatchObject({ status: 404, body: 'Pod hello-0 not found' });
+  expect(stored).toEqual([]);
+});
+
+test.each<[Override['goal'], Override['status'], string]>([
+  ['PAUSED', 'PENDING', 'PAUSING'],
+  ['PAUSED', 'IN_PROGRESS', 'PAUSING'],
+  ['PAUSED', 'COMPLETE', 'PAUSED'],
+  ['NONE', 'PENDING', 'STARTING'],
+  ['NONE', 'IN_PROGRESS', 'STARTING'],
+  ['DECOMMISSIONED', 'PENDING', 'DECOMMISSIONING'],
+  ['DECOMMISSIONED', 'IN_PROGRESS', 'DECOMMISSIONING'],
+  ['DECOMMISSIONED', 'COMPLETE', 'DECOMMISSIONED'],
+])('a task on its way to %s, %s, shows %s', async (goal, status, shown) => {
+  const { get } = await serving({ ...taskRecord('hello', 0, 'TASK_RUNNING'), override: { goal, status } });
+  expect(JSON.parse((await get('/v1/pod/hello-0/status')).body).tasks[0].status).toBe(shown);
+});
+
+describe('the step of a pod instance', () => {
+  const stepOf = async ({ get }: Served, plan: string) => {
+    const { phases } = JSON.parse((await get(`/v1/plans/${plan}`)).body);
+    return { phase: phases[0].status, ...phases[0].steps[0] };
+  };
+  const paused = { goal: 'PAUSED', status: 'COMPLETE' } as const;
+
+  test('is PAUSED when it is complete and all its tasks are paused; its phase keeps its own status', async () => {
+    const step = await stepOf(await serving(...pair(paused)), 'deploy');
+    expect(step).toMatchObject({ status: 'PAUSED', phase: 'COMPLETE' });
+    expect(step.message).toMatch(/with status: COMPLETE \(display:PAUSED\)$/);
+  });
+
+  test('is PAUSING while they are relaunched', async () => {
+    const relaunched = pair(paused).map((record) => ({
+      ...record,
+      progress: { ...record.progress, recovering: 'TRANSIENT' as const },
+    }));
+    const step = await stepOf(await serving(...relaunched), 'recovery');
+    expect(step).toMatchObject({ status: 'PAUSING', phase: 'STARTED' });
+    expect(step.message).toMatch(/with status: STARTED \(display:PAUSING\) RecoveryType: TRANSIENT$/);
+  });
+
+  test('keeps its status when only some of its tasks are paused', async () => {
+    const [server] = pair(paused);
+    const [, sidecar] = pair();
+    const step = await stepOf(await serving(server as TaskRecord, sidecar as TaskRecord), 'deploy');
+    expect(step).toMatchObject({ status: 'COMPLETE', message: expect.stringMatching(/COMPLETE$/) });
+  });
 });
