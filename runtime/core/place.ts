@@ -20,13 +20,14 @@ import { type AgentPool, poolsOf } from './offer/pool.ts';
 import { COMPLETED } from './plan/deploy.ts';
 import { candidateSteps, type Plan, type Step } from './plan/plan.ts';
 import { plansOf } from './plan/plans.ts';
+import { recordsOfPod } from './plan/removal.ts';
 import { heldPods } from './reconcile.ts';
-import { markSurplus, removePod, uninstall } from './remove.ts';
+import { markSurplus, removeDroppedTasks, removePod, uninstall } from './remove.ts';
 import { giveUpPods } from './replace.ts';
 import { type Service, type State, targetOf } from './state.ts';
 import { podInstanceName, taskName } from './tasks/name.ts';
 import { advanceOverride } from './tasks/override.ts';
-import { isLive, podOf, wasLaunched } from './tasks/record.ts';
+import { isGone, isLive, wasLaunched } from './tasks/record.ts';
 
 /** What the plans made of the offers; what is left of them is answered by `demand.ts`. */
 export interface Work {
@@ -69,6 +70,7 @@ function placeService(draft: Draft, service: Service, work: Work): void {
     return;
   }
   markSurplus(draft, service);
+  removeDroppedTasks(draft, service);
   giveUpPods(draft, service);
   const held = heldPods(draft, service);
   const taken = new Set<string>();
@@ -214,10 +216,8 @@ function staging(info: Placement['infos'] extends ReadonlyMap<string, infer I> ?
  */
 function podFootprint(service: Service, requirement: Requirement): Map<string, string> {
   const ids = new Map<string, string>();
-  for (const { info, status } of service.tasks.values()) {
-    if (status?.state === 'TASK_GONE_BY_OPERATOR') continue;
-    const pod = podOf(info);
-    if (pod?.type !== requirement.pod.type || pod.index !== requirement.index) continue;
+  for (const { info } of recordsOfPod(service, requirement.pod.type, requirement.index)) {
+    if (isGone(service, info.agent_id.value)) continue;
     for (const id of footprintIds(info)) ids.set(id, info.agent_id.value);
   }
   return ids;

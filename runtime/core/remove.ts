@@ -7,7 +7,7 @@ import { footprintIds } from './offer/match.ts';
 import { isLeaving, recordsOfPod, removalOf, surplus } from './plan/removal.ts';
 import type { Service, TaskRecord } from './state.ts';
 import { podInstanceName } from './tasks/name.ts';
-import { isLive, podOf } from './tasks/record.ts';
+import { isGone, isLive, isWanted, podOf } from './tasks/record.ts';
 
 /** Marks what the target does not have any more, and unmarks what it has again (scaling up cancels a removal). */
 export function markSurplus(draft: Draft, service: Service): void {
@@ -25,6 +25,29 @@ export function markSurplus(draft: Draft, service: Service): void {
     }
     if (leaving.has(name)) remember(draft, service, pod.type, pod.index);
   }
+}
+
+/**
+ * Tasks that left the definition of a pod that stays: once ended, what they alone held is given back, and they are forgotten.
+ * (That they are ended follows from no plan launching them. One with a volume never gets here: such a change is refused.)
+ */
+export function removeDroppedTasks(draft: Draft, service: Service): void {
+  for (const record of [...service.tasks.values()]) {
+    if (isWanted(service, record) || isLive(record) || isLeavingPod(service, record)) continue;
+    const pod = podOf(record.info);
+    const others = pod ? recordsOfPod(service, pod.type, pod.index).filter((other) => other !== record) : [];
+    const shared = new Set(others.flatMap((other) => footprintIds(other.info)));
+    for (const id of footprintIds(record.info)) {
+      if (!shared.has(id)) putAbandoned(draft, service, id, { agentId: record.info.agent_id.value });
+    }
+    dropTask(draft, service, record.info.name);
+    note(draft, 'task left the definition', { task: record.info.name });
+  }
+}
+
+function isLeavingPod(service: Service, record: TaskRecord): boolean {
+  const pod = podOf(record.info);
+  return surplus(service).some((leaving) => leaving.type === pod?.type && leaving.index === pod.index);
 }
 
 /** What a removal begins with, for showing how far it is. */
@@ -54,8 +77,10 @@ export function removePod(draft: Draft, service: Service, type: string, index: n
 function giveBack(draft: Draft, service: Service, record: TaskRecord): void {
   const ids = footprintIds(record.info);
   if (ids.length === 0) return;
-  const { executor } = record.info;
-  for (const id of ids) putAbandoned(draft, service, id, { agentId: record.info.agent_id.value });
+  const { executor, agent_id } = record.info;
+  if (!isGone(service, agent_id.value)) {
+    for (const id of ids) putAbandoned(draft, service, id, { agentId: agent_id.value });
+  }
   putInfo(draft, service, record.info.name, {
     ...record.info,
     resources: [],

@@ -1,12 +1,20 @@
 /** What the scheduler's disk holds right now, read past the scheduler: what a restart would remember. */
-import type { OperationRecord, TaskRecord } from '../../runtime/core/state.ts';
+import type { PlanIntent } from '../../runtime/core/plan/intent.ts';
+import type { Abandoned, OperationRecord, Override, Progress, TaskRecord } from '../../runtime/core/state.ts';
 import { decodeMessage } from '../../runtime/mesos/codec.ts';
+import type { ServiceSpec } from '../../runtime/spec/service.ts';
+import { fromStored } from '../../runtime/spec/stored.ts';
 import type { MemoryData } from '../../runtime/store/memory.ts';
 
 export interface Durable {
+  /** Empty before the first start, and after an uninstall. */
+  targetId: string;
+  readonly configs: Map<string, ServiceSpec>;
   readonly tasks: Map<string, TaskRecord>;
+  readonly intents: Map<string, PlanIntent>;
   readonly operations: Map<string, OperationRecord>;
-  readonly abandoned: Set<string>;
+  readonly abandoned: Map<string, Abandoned>;
+  readonly properties: Map<string, string>;
 }
 
 /** A node's bytes never change in place, so what they mean is worked out once. */
@@ -17,26 +25,44 @@ function meaning<T>(bytes: Uint8Array, read: (bytes: Uint8Array) => T): T {
   return meanings.get(bytes) as T;
 }
 
+const text = (bytes: Uint8Array) => Buffer.from(bytes).toString('utf8');
+
 export function durable(data: MemoryData | undefined): Durable {
-  const tasks = new Map<string, TaskRecord>();
-  const operations = new Map<string, OperationRecord>();
-  const abandoned = new Set<string>();
-  const json = (bytes: Uint8Array) => meaning(bytes, (b) => JSON.parse(Buffer.from(b).toString('utf8')));
   const nodes = data?.nodes ?? new Map<string, Uint8Array>();
+  const found: Durable = {
+    targetId: '',
+    configs: new Map(),
+    tasks: new Map(),
+    intents: new Map(),
+    operations: new Map(),
+    abandoned: new Map(),
+    properties: new Map(),
+  };
   for (const [path, bytes] of nodes) {
-    const parts = path.split('/');
-    const name = parts.at(-1) ?? '';
-    if (parts.length === 3 && parts[0] === 'Tasks' && name === 'TaskInfo') {
-      const task = parts[1] ?? '';
-      const status = nodes.get(`Tasks/${task}/TaskStatus`);
-      const progress = nodes.get(`Mainstay/Tasks/${task}`);
-      tasks.set(task, {
-        info: meaning(bytes, (b) => decodeMessage('TaskInfo', b)),
-        ...(status ? { status: meaning(status, (b) => decodeMessage('TaskStatus', b)) } : {}),
-        progress: progress ? json(progress) : {},
-      });
-    } else if (path.startsWith('Mainstay/Operations/')) operations.set(name, json(bytes));
-    else if (path.startsWith('Mainstay/Abandoned/')) abandoned.add(name);
+    if (bytes.length === 0) continue;
+    const [folder, ...rest] = path.split('/');
+    const name = rest.at(-1) ?? '';
+    const json = <T>() => meaning(bytes, (b) => JSON.parse(text(b)) as T);
+    if (path === 'ConfigTarget') found.targetId = text(bytes);
+    else if (folder === 'Configurations') found.configs.set(name, meaning(bytes, (b) => fromStored(JSON.parse(text(b)))));
+    else if (folder === 'Properties') found.properties.set(name, text(bytes));
+    else if (folder === 'Tasks' && name === 'TaskInfo') found.tasks.set(rest[0] ?? '', taskOf(nodes, rest[0] ?? '', bytes));
+    else if (path.startsWith('Mainstay/Intents/')) found.intents.set(name, json<PlanIntent>());
+    else if (path.startsWith('Mainstay/Operations/')) found.operations.set(name, json<OperationRecord>());
+    else if (path.startsWith('Mainstay/Abandoned/')) found.abandoned.set(name, json<Abandoned>());
   }
-  return { tasks, operations, abandoned };
+  return found;
+}
+
+function taskOf(nodes: ReadonlyMap<string, Uint8Array>, task: string, info: Uint8Array): TaskRecord {
+  const status = nodes.get(`Tasks/${task}/TaskStatus`);
+  const progress = nodes.get(`Mainstay/Tasks/${task}`);
+  const goal = nodes.get(`Tasks/${task}/Metadata/goal-state-override`);
+  const done = nodes.get(`Tasks/${task}/Metadata/override-status`);
+  return {
+    info: meaning(info, (b) => decodeMessage('TaskInfo', b)),
+    ...(status ? { status: meaning(status, (b) => decodeMessage('TaskStatus', b)) } : {}),
+    progress: progress ? meaning(progress, (b) => JSON.parse(text(b)) as Progress) : {},
+    ...(goal && done ? { override: { goal: text(goal), status: text(done) } as Override } : {}),
+  };
 }

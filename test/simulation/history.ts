@@ -1,157 +1,123 @@
-/** One history from its seed: a deployment with faults and an operator, then quiet, then the question whether all is well. */
-import type { ServiceSpec } from '../../runtime/spec/service.ts';
-import { durable } from './durable.ts';
+/**
+ * One history: a service, and what befalls it, all of it made from a seed before it begins; then quiet, in which operators put
+ * right what they left undone, and the question whether all is well.
+ */
+import { defaultSettings } from '../../runtime/core/state.ts';
+import type { Machine } from '../../runtime/loop/machine.ts';
+import { type Action, dealActions, strike } from './actions.ts';
 import { chance } from './ids.ts';
-import { invariants, Violation } from './invariants.ts';
-import { type CrashPoint, World } from './world.ts';
+import { broken, Violation } from './observer.ts';
+import { RULES } from './rules.ts';
+import { isDone, settled, unfinished } from './rules/end.ts';
+import type { Definition } from './scheduler.ts';
+import { World } from './world.ts';
 
-export interface HistoryOptions {
-  readonly spec: ServiceSpec;
+export interface History {
   readonly seed: number;
-  readonly crashPoint?: CrashPoint;
-  /** Random faults and operator actions until this virtual time; 0 means none. */
-  readonly troubleMs?: number;
-  readonly agents?: number;
+  /** Which of the services. */
+  readonly service: number;
+  /** Peace at the beginning, in milliseconds. */
+  readonly peaceMs: number;
+  readonly backoff: boolean;
+  readonly actions: readonly Action[];
+  readonly uninstall: boolean;
 }
 
-export interface HistoryResult {
-  readonly commits: number;
-  readonly calls: number;
-  /** How often the scheduler died. */
-  readonly crashes: number;
+export interface Outcome {
   readonly simulatedMs: number;
-  readonly faults: Readonly<Record<string, number>>;
+  /** What was struck, by kind. */
+  readonly struck: Readonly<Record<string, number>>;
+  /** Present when a rule was broken. */
+  readonly violation?: { readonly rule: number; readonly message: string };
 }
 
-const QUIET_MS = 300_000;
+/** How the scheduler is broken on purpose. */
+export type Tamper = (machine: Machine, world: World) => Machine;
 
-/** Throws a `Violation` when a rule is broken, at any step or at the end. */
-export async function runHistory(options: HistoryOptions): Promise<HistoryResult> {
-  const dice = chance(options.seed);
-  const rules = invariants();
-  const { spec, crashPoint, agents } = options;
-  const world = new World({
-    spec,
-    chance: dice,
-    observer: rules,
-    ...(crashPoint ? { crashPoint } : {}),
-    ...(agents === undefined ? {} : { agents }),
-  });
-  const startedAt = world.now;
-  const faults: Record<string, number> = {};
-  await world.run(100);
-  await world.startScheduler();
+const QUIET_MS = 900_000;
+/** How often operators look whether something waits for them. */
+const LOOK_MS = 20_000;
 
-  const until = world.now + (options.troubleMs ?? 0);
-  while (world.now < until) {
-    await world.run(dice.int(2000));
-    const fault = dice.pick(FAULTS);
-    if (await fault.strike(world, dice, rules)) faults[fault.name] = (faults[fault.name] ?? 0) + 1;
-  }
-  const calm = await world.run(QUIET_MS, () => world.isSchedulerAlive() && isDone(world));
-  if (!calm)
-    throw new Violation(`invariant 9: not done ${QUIET_MS / 1000} s after the last fault: ${unfinished(world)}`);
-  // Long enough for anything that should not happen any more.
-  await world.run(30_000);
-  settled(world);
+export function historyOf(seed: number, services: number): History {
+  const dice = chance(seed * 7919);
   return {
-    commits: world.commits,
-    calls: world.calls,
-    crashes: world.crashes,
-    simulatedMs: world.now - startedAt,
-    faults,
+    seed,
+    service: seed % services,
+    peaceMs: dice.once(0.4) ? 40_000 : 0,
+    backoff: dice.once(0.3),
+    actions: dealActions(dice, 8 + dice.int(25), dice.pick([500, 2000, 4000])),
+    uninstall: dice.once(0.25),
   };
 }
 
-interface Fault {
-  readonly name: string;
-  /** False when there was nothing to strike. */
-  strike(world: World, dice: ReturnType<typeof chance>, rules: ReturnType<typeof invariants>): Promise<boolean>;
+/** Plays it; a broken rule is an outcome, whatever else goes wrong is an error of rule 9: the scheduler ended. */
+export async function play(history: History, services: readonly Definition[], tamper?: Tamper): Promise<Outcome> {
+  const definition = services[history.service] as Definition;
+  const backoff = history.backoff ? { backoff: { initialMs: 3000, factor: 2, maxMs: 20_000 } } : {};
+  const world = new World({
+    definition,
+    chance: chance(history.seed),
+    rules: RULES,
+    settings: { ...defaultSettings, ...backoff },
+    ...(tamper ? { tamper } : {}),
+  });
+  const startedAt = world.now;
+  const struck: Record<string, number> = {};
+  const outcome = () => ({ simulatedMs: world.now - startedAt, struck });
+  try {
+    await world.run(100);
+    await world.restartScheduler();
+    await world.run(history.peaceMs);
+    for (const action of history.actions) {
+      await world.run(action.after);
+      if (await strike(world, action)) struck[action.kind] = (struck[action.kind] ?? 0) + 1;
+    }
+    if (history.uninstall) struck['uninstall'] = 1;
+    await settle(world, history.uninstall);
+    return outcome();
+  } catch (error) {
+    const rule = error instanceof Violation ? error.rule : 9;
+    const { message, stack = '' } = error as Error;
+    const where = error instanceof Violation ? '' : `\n${stack}`;
+    return { ...outcome(), violation: { rule, message: `${message}${where}` } };
+  }
 }
 
-const FAULTS: readonly Fault[] = [
-  {
-    name: 'task failed',
-    async strike(world, dice) {
-      const running = [...world.processes.values()];
-      if (running.length === 0) return false;
-      const end = dice.pick([{ code: 1 }, { code: 0 }, { signal: 'SIGKILL' }]);
-      world.end(dice.pick(running).container, end, 1);
-      return true;
-    },
-  },
-  {
-    name: 'scheduler killed',
-    async strike(world, dice) {
-      if (!world.isSchedulerAlive()) return false;
-      world.crash(dice.int(5000));
-      return true;
-    },
-  },
-  {
-    name: 'stream broken',
-    async strike(world) {
-      if (!world.isSchedulerAlive()) return false;
-      await world.breakStream();
-      return true;
-    },
-  },
-  {
-    name: 'power cut on an agent',
-    async strike(world, dice) {
-      world.cutPower(dice.int(world.agents.length), 100 + dice.int(20_000));
-      return true;
-    },
-  },
-  {
-    name: 'pod restarted',
-    strike: (world, dice, rules) => operate(world, dice, 'pod-restart', rules.restarted),
-  },
-  {
-    name: 'pod replaced',
-    strike: (world, dice, rules) => operate(world, dice, 'pod-replace', rules.replaced),
-  },
-];
-
-async function operate(
-  world: World,
-  dice: ReturnType<typeof chance>,
-  kind: 'pod-restart' | 'pod-replace',
-  told: (pod: string) => void,
-): Promise<boolean> {
-  const pods = [...new Set([...durable(world.data).tasks.keys()].map((task) => task.slice(0, task.lastIndexOf('-'))))];
-  if (pods.length === 0 || !world.isSchedulerAlive()) return false;
-  const pod = dice.pick(pods);
-  told(pod);
-  await world.command({ kind, service: world.spec.name, pod });
-  return true;
+/** Faults stop; operators see everything through; then all must be well. */
+export async function settle(world: World, uninstall: boolean): Promise<void> {
+  const { scheduler } = world;
+  scheduler.storeFault = undefined;
+  world.agents.repair();
+  // Until the master has given up what is gone for good.
+  await world.run(world.agents.gone.size > 0 ? 100_000 : 20_000);
+  await world.restartScheduler({ ...scheduler.definition, spec: world.accepted() }, uninstall);
+  const until = world.now + QUIET_MS;
+  while (!isDone(world)) {
+    if (world.now >= until) broken(9, `not done after ${QUIET_MS / 1000} s of quiet: ${unfinished(world)}`);
+    await world.run(LOOK_MS, () => isDone(world));
+    if (!isDone(world)) await seeThrough(world);
+  }
+  // Long enough for anything that should not happen any more.
+  await world.run(30_000);
+  if (!isDone(world)) broken(9, `done, and then not any more: ${unfinished(world)}`);
+  settled(world);
 }
 
-function isDone(world: World): boolean {
-  const service = world.state()?.services.get(world.spec.name);
-  if (!service || service.abandoned.size > 0 || service.operations.size > 0) return false;
-  return world.plans().every((plan) => plan.status === 'COMPLETE');
-}
-
-function unfinished(world: World): string {
-  const steps = world
-    .plans()
-    .flatMap((plan) => plan.phases.flatMap((phase) => phase.steps.map((s) => `${s.name} ${s.status}`)));
-  const service = world.state()?.services.get(world.spec.name);
-  return `${steps.join(', ')}; operations ${JSON.stringify([...(service?.operations ?? [])])}; abandoned ${JSON.stringify([...(service?.abandoned ?? [])])}`;
-}
-
-/** In the end: each task runs once, on its volumes, and nothing else is left anywhere. */
-function settled(world: World): void {
-  const names = world.spec.pods.flatMap((pod) =>
-    Array.from({ length: pod.count }, (_, index) =>
-      pod.tasks.map((task) => `${pod.type}-${index}-${task.name}`),
-    ).flat(),
-  );
-  const running = [...world.processes.values()].map((process) => process.taskName).sort();
-  if (running.join() !== [...names].sort().join()) throw new Violation(`invariant 9: runs ${running.join(' ')}`);
-  const wanted = [...world.processes.values()].flatMap((process) => process.volumes);
-  if (wanted.length !== world.volumes.size) {
-    throw new Violation(`invariant 3: ${world.volumes.size} volumes for ${wanted.length} that are used`);
+/** Resumes what is paused, lets go what is held. */
+async function seeThrough(world: World): Promise<void> {
+  const { scheduler } = world;
+  if (scheduler.uninstalling || !scheduler.isAlive()) return;
+  const service = scheduler.definition.spec.name;
+  for (const [task, record] of world.stored().tasks) {
+    if (record.override?.goal !== 'PAUSED') continue;
+    await world.command({ kind: 'pod-resume', service, pod: task.slice(0, task.lastIndexOf('-')) });
+  }
+  for (const plan of scheduler.plans()) {
+    if (plan.status === 'COMPLETE') continue;
+    if (plan.interrupted) await world.command({ kind: 'plan-continue', service, plan: plan.name });
+    for (const phase of plan.phases) {
+      if (phase.status === 'COMPLETE' || !(phase.interrupted || phase.status === 'WAITING')) continue;
+      await world.command({ kind: 'plan-continue', service, plan: plan.name, phase: phase.name });
+    }
   }
 }

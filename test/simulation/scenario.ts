@@ -30,12 +30,12 @@ import { callWords, type Names, operationWords } from './words.ts';
 
 const FRAMEWORK = 'framework-1';
 
-/** `specOf` makes the service of a `service <name> K=V...` line. */
-export type SpecOf = (name: string, env: Record<string, string>) => Promise<ServiceSpec>;
+/** Makes the service of a `service <name> K=V...` line. */
+export type DefinitionOf = (name: string, env: Record<string, string>) => { spec: ServiceSpec; plans: PlanSpecs };
 
 /** The script with its `->` lines made anew. */
-export async function runScenario(script: string, specOf: SpecOf): Promise<string> {
-  const run = new Run(specOf);
+export async function runScenario(script: string, definitionOf: DefinitionOf): Promise<string> {
+  const run = new Run(definitionOf);
   const out: string[] = [];
   for (const line of script.split('\n')) {
     if (line.trimStart().startsWith('->')) continue;
@@ -54,7 +54,7 @@ export async function runScenario(script: string, specOf: SpecOf): Promise<strin
 
 /** One history: a store that outlives the process, and the process that lives now. */
 class Run {
-  private readonly specOf: SpecOf;
+  private readonly definitionOf: DefinitionOf;
   private readonly newId = countingIds();
   private now = 1_000_000;
   private spec: ServiceSpec | undefined;
@@ -71,8 +71,8 @@ class Run {
   private crashAt: 'before' | 'after' | undefined;
   private readonly outcome: string[] = [];
 
-  constructor(specOf: SpecOf) {
-    this.specOf = specOf;
+  constructor(definitionOf: DefinitionOf) {
+    this.definitionOf = definitionOf;
   }
 
   async line(words: string): Promise<string[]> {
@@ -81,7 +81,7 @@ class Run {
     this.outcome.length = 0;
     switch (verb) {
       case 'service':
-        this.spec = await this.specOf(rest[0] ?? '', pairs(rest.slice(1)));
+        ({ spec: this.spec, plans: this.plans } = this.definitionOf(rest[0] ?? '', pairs(rest.slice(1))));
         break;
       case 'start':
         await this.start();

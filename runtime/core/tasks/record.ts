@@ -68,6 +68,13 @@ export function reachesGoal(info: TaskInfo, status: TaskStatus, goal: Goal): boo
     : status.state === 'TASK_FINISHED';
 }
 
+/** Whether an agent was marked as gone for good, as the statuses of its tasks tell: nothing on it is held any more. */
+export function isGone(service: Service, agentId: string): boolean {
+  return [...service.tasks.values()].some(
+    ({ info, status }) => info.agent_id.value === agentId && status?.state === 'TASK_GONE_BY_OPERATOR',
+  );
+}
+
 export function labelOf(info: TaskInfo, key: string): string | undefined {
   return info.labels?.labels?.find((label) => label.key === key)?.value;
 }
@@ -96,6 +103,14 @@ export function podOf(info: TaskInfo): { type: string; index: number } | undefin
   const type = labelOf(info, 'task_type');
   const index = Number(labelOf(info, 'index'));
   return type && Number.isInteger(index) ? { type, index } : undefined;
+}
+
+/** Whether the target has this task: its pod type, its index and its name. */
+export function isWanted(service: Service, record: TaskRecord): boolean {
+  const place = podOf(record.info);
+  const target = service.configs.get(service.targetId)?.pods.find((candidate) => candidate.type === place?.type);
+  if (!place || !target || place.index >= target.count) return false;
+  return target.tasks.some((task) => taskName(target.type, place.index, task.name) === record.info.name);
 }
 
 /** The definition that a task was launched with: that of the configuration its label names. Undefined when that is gone. */

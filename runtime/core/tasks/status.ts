@@ -3,7 +3,7 @@
  * state is never overwritten, and that a task nobody knows is killed.
  */
 import type { TaskStatus } from '../../kit/mesos.ts';
-import { type Draft, note, putProgress, putStatus, say } from '../draft.ts';
+import { type Draft, dropAbandoned, note, putProgress, putStatus, say } from '../draft.ts';
 import type { Service, State, TaskRecord } from '../state.ts';
 import { parseTaskId, podInstanceName, sanitized } from './name.ts';
 import { advanceOverride } from './override.ts';
@@ -79,13 +79,22 @@ function follow(draft: Draft, service: Service, record: TaskRecord, status: Task
   const { backoff, downSince } = record.progress;
   if (isDown(record)) putProgress(draft, service, record, { downSince: downSince ?? draft.now });
   else putProgress(draft, service, record, { downSince: undefined });
-  if (settings && (status.state === 'TASK_FAILED' || status.state === 'TASK_ERROR')) {
-    const failures = (backoff?.failures ?? 0) + 1;
+  if (settings && isFailure(service, record, status)) {
+    // Having run well beyond the longest delay, it begins anew: RUNNING alone proves nothing of a task that dies at once.
+    const wellAgain = backoff === undefined || draft.now > backoff.until + settings.maxMs;
+    const failures = wellAgain ? 1 : backoff.failures + 1;
     const delay = Math.min(settings.initialMs * settings.factor ** (failures - 1), settings.maxMs);
     putProgress(draft, service, record, { backoff: { failures, until: draft.now + delay } });
   }
-  if (status.state === 'TASK_GONE_BY_OPERATOR') putProgress(draft, service, record, { backoff: undefined });
+  if (status.state === 'TASK_GONE_BY_OPERATOR') agentGone(draft, service, record);
   if (status.state === 'TASK_RUNNING') advanceOverride(draft, service, record, 'IN_PROGRESS', 'COMPLETE');
+}
+
+/** Nothing is waited for on an agent that is gone for good. */
+function agentGone(draft: Draft, service: Service, record: TaskRecord): void {
+  putProgress(draft, service, record, { backoff: undefined });
+  const gone = record.info.agent_id.value;
+  for (const [id, { agentId }] of service.abandoned) if (agentId === gone) dropAbandoned(draft, service, id);
 }
 
 /** A repeated status, or a reconciliation that tells what is stored already: nothing to write. */
@@ -94,6 +103,12 @@ function sameNews(before: TaskStatus | undefined, after: TaskStatus): boolean {
   const essence = (status: TaskStatus) =>
     JSON.stringify([status.state, status.healthy, status.check_status, status.container_status?.network_infos]);
   return essence(before) === essence(after);
+}
+
+/** It ended by itself although it should run, or could not be started. */
+function isFailure(service: Service, record: TaskRecord, status: TaskStatus): boolean {
+  if (status.state === 'TASK_FAILED' || status.state === 'TASK_ERROR') return true;
+  return status.state === 'TASK_FINISHED' && definitionOf(service, record)?.task.goal === 'RUNNING';
 }
 
 function goalReached(draft: Draft, service: Service, record: TaskRecord): void {
@@ -110,7 +125,6 @@ function goalReached(draft: Draft, service: Service, record: TaskRecord): void {
   putProgress(draft, service, record, {
     reached: configOf(record),
     recovering: undefined,
-    backoff: undefined,
     ...(run && !run.done ? { run: { ...run, done: true } } : {}),
   });
 }

@@ -1,0 +1,40 @@
+/** Changes of a definition that operators make: those that may follow, and those that must be refused. */
+import type { PodSpec, ServiceSpec } from '../../runtime/spec/service.ts';
+
+/** The most instances that always find room on three agents. */
+const MOST = 3;
+
+export function changes(spec: ServiceSpec, isGood: boolean): ServiceSpec[] {
+  return spec.pods.flatMap((pod) =>
+    (isGood ? goodChanges(pod) : badChanges(pod)).map((changed) => ({
+      ...spec,
+      pods: spec.pods.map((other) => (other === pod ? changed : other)),
+    })),
+  );
+}
+
+function goodChanges(pod: PodSpec): PodSpec[] {
+  const [first, ...others] = pod.tasks;
+  if (!first) return [];
+  const { resourceSet: set } = first;
+  const resized = others.some((task) => task.resourceSet.id === set.id)
+    ? []
+    : [{ ...pod, tasks: [{ ...first, resourceSet: { ...set, cpus: set.cpus === 500 ? 300 : 500 } }, ...others] }];
+  return [
+    { ...pod, tasks: [{ ...first, command: `${first.command.slice(0, 60)} # again` }, ...others] },
+    ...resized,
+    ...(pod.count < MOST ? [{ ...pod, count: pod.count + 1 }] : []),
+    ...(pod.allowDecommission && pod.count > 0 ? [{ ...pod, count: pod.count - 1 }] : []),
+  ];
+}
+
+function badChanges(pod: PodSpec): PodSpec[] {
+  const [first, ...others] = pod.tasks;
+  if (!first) return [];
+  const volumes = first.resourceSet.volumes.map((volume) => ({ ...volume, sizeMb: volume.sizeMb + 1 }));
+  const grown = { ...pod, tasks: [{ ...first, resourceSet: { ...first.resourceSet, volumes } }, ...others] };
+  return [
+    ...(volumes.length > 0 ? [grown] : []),
+    ...(pod.count > 0 && !pod.allowDecommission ? [{ ...pod, count: pod.count - 1 }] : []),
+  ];
+}

@@ -1,0 +1,69 @@
+/** Invariant 4: a volume that was used is destroyed only for a pod that was replaced or removed, or by an uninstall. */
+import type { TaskRecord } from '../../../runtime/core/state.ts';
+import { isPermanentlyFailed, podOf } from '../../../runtime/core/tasks/record.ts';
+import { podInstanceOf } from '../names.ts';
+import { broken, type Observer } from '../observer.ts';
+import type { World } from '../world.ts';
+
+export function volumes(world: World): Observer {
+  /** Volumes that a process ran on, with the pod instance it belonged to. */
+  const used = new Map<string, string>();
+  /** Those that nobody needs any more. */
+  const givenUp = new Set<string>();
+  const giveUp = (pod: string) => {
+    for (const [volume, owner] of used) if (owner === pod) givenUp.add(volume);
+  };
+  /** Pod instances with a record that is marked as permanently failed. */
+  let marked = new Set<string>();
+  let seen = -1;
+
+  return {
+    ran(process) {
+      const pod = podInstanceOf(process.taskName);
+      for (const volume of process.volumes) {
+        if (!world.agents.volumes.has(volume)) broken(4, `${process.taskName} starts on ${volume}, which is not there`);
+        used.set(volume, pod);
+        if (marked.has(pod)) givenUp.add(volume);
+      }
+    },
+    frame() {
+      if (seen === world.scheduler.commits) return;
+      seen = world.scheduler.commits;
+      const before = marked;
+      marked = new Set();
+      for (const record of world.stored().tasks.values()) {
+        const pod = podInstanceOf(record.info.name);
+        if (record.override?.goal === 'DECOMMISSIONED' && isSurplus(world, record)) giveUp(pod);
+        if (!isPermanentlyFailed(record)) continue;
+        if (!before.has(pod) && !mayBeReplaced(world, record)) broken(4, `${pod} is given up, and nobody asked`);
+        marked.add(pod);
+        giveUp(pod);
+      }
+    },
+    removedVolume(path) {
+      const pod = used.get(path);
+      if (pod === undefined || givenUp.has(path) || world.scheduler.uninstalling) return;
+      broken(4, `the volume ${path} of ${pod} was destroyed, and nobody asked`);
+    },
+  };
+}
+
+/** Its pod instance has no place in the target. */
+function isSurplus(world: World, record: TaskRecord): boolean {
+  const { configs, targetId } = world.stored();
+  const pod = podOf(record.info);
+  const spec = configs.get(targetId)?.pods.find((candidate) => candidate.type === pod?.type);
+  return !spec || (pod !== undefined && pod.index >= spec.count);
+}
+
+/** An operator asked, its agent is gone, or it was down for longer than its policy allows. */
+function mayBeReplaced(world: World, record: TaskRecord): boolean {
+  const pod = podInstanceOf(record.info.name);
+  if (world.asked.replaced.has(pod) || world.agents.gone.has(record.info.agent_id.value)) return true;
+  const { configs, targetId, tasks } = world.stored();
+  const policy = configs.get(targetId)?.replacement;
+  const since = [...tasks.values()]
+    .filter((other) => podInstanceOf(other.info.name) === pod)
+    .map((other) => other.progress.downSince ?? Number.POSITIVE_INFINITY);
+  return policy !== undefined && world.now - Math.min(...since) >= policy.permanentFailureTimeoutSeconds * 1000;
+}
