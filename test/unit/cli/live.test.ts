@@ -171,6 +171,25 @@ test('between two offers a step still waits for what it lacked, and that is no n
   expect(advance(history, looks(other), 2).changes).toHaveLength(1);
 });
 
+test('a delayed step counts down to its next try, whatever it lacked before', () => {
+  const why = { text: 'next try in 60 s', until: 61_000 };
+  const history = seen(
+    [0, [plan('deploy', { a: [step('a-0', 'PREPARED', { why: noCpus })] })]],
+    [1_000, [plan('deploy', { a: [step('a-0', 'DELAYED', { why })] })]],
+  );
+  expect(picture(history, 31_500, WIDE)[2]).toBe('   └─ a-0:[node] (DELAYED)  31s  next try in 30 s');
+  const offered = [plan('deploy', { a: [step('a-0', 'PREPARED', { why: { text: 'waits for offers' } })] })];
+  expect(picture(advance(history, offered, 61_000).history, 61_000, WIDE)[2]).toContain('waits for offers');
+});
+
+test('the time of a step that was held begins when it is let go', () => {
+  const held = [plan('deploy', { a: [step('a-0', 'WAITING')] })];
+  const history = seen([0, held]);
+  expect(picture(history, 90_000, WIDE)[2]).toBe('   └─ a-0:[node] (WAITING)');
+  const going = advance(history, [plan('deploy', { a: [step('a-0', 'STARTING')] })], 90_000).history;
+  expect(picture(going, 92_000, WIDE)[2]).toBe('   └─ a-0:[node] (STARTING)  2.0s');
+});
+
 test('each event is one line', () => {
   const looks: PlanLook[][] = [
     [plan('deploy', { a: [step('a-0', 'PENDING')] }), plan('recovery', {})],
@@ -232,6 +251,19 @@ test('a look at the state of a scheduler tells where pods run and why others do 
       status: 'PREPARED',
       why: { text: 'no place yet: agent-1: mem: wanted 32, had 16; and 1 more', need: 'mem' },
     },
+  ]);
+});
+
+test('a look tells what is delayed and what is paused', () => {
+  const paused = {
+    ...taskRecord('hello', 0, 'TASK_RUNNING'),
+    override: { goal: 'PAUSED', status: 'COMPLETE' } as const,
+  };
+  const failed = { ...taskRecord('world', 0, 'TASK_FAILED'), progress: { backoff: { failures: 1, until: 5_000 } } };
+  const [deploy] = lookAt(stateOf(helloWorld([paused, failed]), FRAMEWORK), 1_000, 'hello-world');
+  expect(deploy?.phases.map((phase) => phase.steps[0])).toEqual([
+    { name: 'hello-0:[server]', status: 'PAUSED', host: '10.0.0.7' },
+    { name: 'world-0:[server]', status: 'DELAYED', why: { text: 'next try in 4 s', until: 5_000 } },
   ]);
 });
 
