@@ -35,6 +35,8 @@ export function isUninstall(env: Environment): boolean {
 }
 
 function backoffOf(env: Environment): Backoff | undefined {
+  // Unset, a mild one: a task that dies once is back at once, a crash loop slows down.
+  if ((env['ENABLE_BACKOFF'] ?? '').trim() === '') return defaultSettings.backoff;
   if (!truth(env, 'ENABLE_BACKOFF')) return undefined;
   return {
     factor: positive(env, 'FRAMEWORK_BACKOFF_FACTOR', 1.15),

@@ -52,9 +52,10 @@ async function open(options: ClusterCommandOptions): Promise<Cluster> {
     return await startCluster(options);
   } catch (error) {
     if (error instanceof WorkDirHeld) throw new Failure(`${error.message}: end it, or name another with --work-dir`);
-    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'EADDRINUSE') {
       throw new Failure(`port ${options.port} is in use: name another with --port, or 0 for a free one`);
     }
-    throw error;
+    throw new Failure(`the cluster cannot start: ${message}: name another directory with --work-dir`);
   }
 }

@@ -1,6 +1,7 @@
 /** The directory of `mainstay dev`: store, cluster and a note whose they are. Promises never to touch what belongs to another service. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { makeDirectory } from '../kit/directory.ts';
 import { slashEscaped } from '../spec/names.ts';
 import { Failure } from './failure.ts';
 
@@ -16,7 +17,7 @@ export function dataDir(service: string, given: string | undefined): DataDir {
   const path = resolve(given ?? join('.mainstay', slashEscaped(service)));
   const marker = join(path, 'service');
   try {
-    mkdirSync(path, { recursive: true });
+    makeDirectory(path);
     const owner = readOwner(marker);
     if (owner === undefined) writeFileSync(marker, `${service}\n`);
     else if (owner !== service) {

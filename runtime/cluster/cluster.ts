@@ -4,11 +4,12 @@
  */
 
 import { once } from 'node:events';
-import { mkdirSync, realpathSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { assertNever } from '../kit/assert.ts';
 import { randomId, systemClock } from '../kit/clock.ts';
+import { makeDirectory } from '../kit/directory.ts';
 import type { Resource } from '../kit/mesos.ts';
 import type { AgentConfig } from './agent-contract.ts';
 import { type RunningAgent, startAgent } from './agent-shell.ts';
@@ -50,7 +51,7 @@ const version = '1.12.0';
 
 /** Rejects with `WorkDirHeld`, or with the system's error when the port is taken (`EADDRINUSE`). */
 export async function startCluster(options: ClusterOptions): Promise<Cluster> {
-  mkdirSync(options.workDir, { recursive: true });
+  makeDirectory(options.workDir);
   const workDir = realpathSync(options.workDir);
   const claim = claimDirectory(workDir);
   if ('heldBy' in claim) throw new WorkDirHeld(`process ${claim.heldBy} runs a cluster in ${workDir}`);

@@ -34,7 +34,10 @@ export interface Settings {
   readonly uninstallPatienceMs: number;
 }
 
-/** The first failure waits `initialMs`, each further one `factor` times as long, `maxMs` at most. */
+/**
+ * The first failure waits `initialMs`, each further one `factor` times as long, `maxMs` at most. A task that ran for `maxMs` starts
+ * from the beginning.
+ */
 export interface Backoff {
   readonly initialMs: number;
   readonly factor: number;
@@ -216,6 +219,7 @@ export const defaultSettings: Settings = {
   serviceTld: 'autoip.dcos.thisdcos.directory',
   vipTld: 'l4lb.thisdcos.directory',
   space: '/',
+  backoff: { initialMs: 500, factor: 2, maxMs: 60_000 },
   pauseCommand: 'echo This task is PAUSED, sleeping ... && while true; do sleep 3600; done',
   uninstallPatienceMs: 600_000,
 };

@@ -9,6 +9,7 @@ import { closeSync, existsSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Database, open, type RootDatabase } from 'lmdb';
 import { type Clock, systemClock } from '../kit/clock.ts';
+import { makeDirectory } from '../kit/directory.ts';
 import { claim, release } from './lock.ts';
 import { ancestorsOf, checkPath, checkWrite } from './path.ts';
 import { LockLost, type NodeWrite, type Tree } from './tree.ts';
@@ -75,6 +76,7 @@ export async function openFileTree(dir: string, now: Clock = systemClock): Promi
 
 function openDirectory(dir: string): RootDatabase {
   try {
+    makeDirectory(dir);
     checkMagic(join(dir, 'data.mdb'));
     // noSubdir: else lmdb takes a directory with a dot in its name for a file. Without overlapping syncs a transaction is
     // flushed before it returns.

@@ -5,11 +5,13 @@
 import { boot, bootUninstall } from '../../runtime/core/boot.ts';
 import type { Command } from '../../runtime/core/command.ts';
 import type { Write } from '../../runtime/core/effect.ts';
+import { footprintIds } from '../../runtime/core/offer/match.ts';
 import { resourceIdOf } from '../../runtime/core/offer/reserved.ts';
 import { plansOf } from '../../runtime/core/plan/plans.ts';
 import type { PlanCommand } from '../../runtime/core/plan-command.ts';
 import type { PodCommand } from '../../runtime/core/pod-command.ts';
 import { defaultSettings, type Settings, type State } from '../../runtime/core/state.ts';
+import { isLive } from '../../runtime/core/tasks/record.ts';
 import type {
   Call,
   MesosEvent,
@@ -261,21 +263,26 @@ class Run {
     return this.offerOf(agent, freeResources(amounts));
   }
 
-  /** `re-offer data-0 [cpus=...]`: everything that the records of a pod have reserved, with free resources besides. */
+  /**
+   * `re-offer data-0 [cpus=...]`: what the pod's records have reserved and no living task uses, with free resources besides. A
+   * living task's executor is named, as Mesos does.
+   */
   private footprintOffer(pod: string, amounts: Record<string, string>): Offer {
     const bag = bagOf(freeResources(amounts));
-    let agent = '';
+    const records = [...this.service().tasks.values()].filter((record) => record.info.name.startsWith(`${pod}-`));
+    const living = records.filter(isLive);
+    const used = new Set(living.flatMap((record) => footprintIds(record.info)));
     const seen = new Set<string>();
-    for (const record of this.service().tasks.values()) {
-      if (!record.info.name.startsWith(`${pod}-`)) continue;
-      agent = record.info.agent_id.value;
-      for (const resource of [...(record.info.resources ?? []), ...(record.info.executor?.resources ?? [])]) {
-        const text = JSON.stringify(resource);
-        if (!seen.has(text)) add(bag, [resource]);
-        seen.add(text);
+    for (const { info } of records) {
+      for (const resource of [...(info.resources ?? []), ...(info.executor?.resources ?? [])]) {
+        const id = resourceIdOf(resource) ?? '';
+        if (!used.has(id) && !seen.has(id)) add(bag, [resource]);
+        seen.add(id);
       }
     }
-    return this.offerOf(agent, resourcesOf(bag));
+    const agent = records[0]?.info.agent_id.value ?? '';
+    const executors = living.map((record) => record.info.executor?.executor_id).filter((id) => id !== undefined);
+    return { ...this.offerOf(agent, resourcesOf(bag)), executor_ids: executors };
   }
 
   /** `re-offer-given-back agent-1`: what the scheduler reserved on an agent and needs no more. */
@@ -308,7 +315,7 @@ class Run {
   /** `status data-0-node RUNNING [id=old] [exit=0] [from=master]` */
   private async status(task: string, state: string, options: Record<string, string>): Promise<void> {
     const record = this.service().tasks.get(task);
-    const id = options['id'] ?? record?.info.task_id.value ?? `${this.spec?.name}__${task}__unknown`;
+    const id = options['id'] || record?.info.task_id.value || `${this.spec?.name}__${task}__unknown`;
     const exit = options['exit'];
     await this.mesos({
       type: 'UPDATE',

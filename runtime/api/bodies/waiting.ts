@@ -28,12 +28,27 @@ export function delayText(until: number, now: number): string {
 export function whyWaiting(step: Step, service: Service, session: Session, now: number, most = 5): Waiting | undefined {
   const { status, delayedUntil: until } = step;
   if (status === 'DELAYED' && until !== undefined) return { text: delayText(until, now), until };
+  if (status === 'STARTED') return whyNotReady(step, service);
   if (status !== 'PREPARED') return undefined;
   const reasons = session.explanations.get(step.name) ?? [];
   const [first] = reasons;
   if (!first) return { text: hasLiveTask(step, service) ? 'waits until its old tasks have ended' : 'waits for offers' };
   const more = reasons.length > most ? `; and ${reasons.length - most} more` : '';
   return { text: `no place yet: ${reasons.slice(0, most).map(reasonText).join('; ')}${more}`, need: first.need };
+}
+
+/** A task that runs but whose readiness check has not passed. */
+function whyNotReady(step: Step, service: Service): Waiting | undefined {
+  for (const task of step.tasks) {
+    const record = service.tasks.get(taskName(step.podType, step.podIndex, task));
+    if (!record?.info.check || record.status?.state !== 'TASK_RUNNING') continue;
+    const code = record.status.check_status?.command?.exit_code;
+    if (code === 0) continue;
+    return {
+      text: `the readiness check of ${task} ${code === undefined ? 'has no result yet' : `exits with ${code}`}`,
+    };
+  }
+  return undefined;
 }
 
 function hasLiveTask(step: Step, service: Service): boolean {

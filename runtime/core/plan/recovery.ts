@@ -5,7 +5,7 @@
 import type { PodSpec } from '../../spec/service.ts';
 import type { RecoveryType, Service, Session, TaskRecord } from '../state.ts';
 import { parsePodInstance, podInstanceName, taskName } from '../tasks/name.ts';
-import { definitionOf, isDown, isLive, isPermanentlyFailed, podOf, wasLaunched } from '../tasks/record.ts';
+import { definitionOf, isDown, isLive, isPermanentlyFailed, isWanted, podOf, wasLaunched } from '../tasks/record.ts';
 import { launchStatus, standingOf } from './deploy.ts';
 import type { PhaseDraft, PlanDraft, StepDraft } from './intent.ts';
 import { leastAdvanced, type StepStatus, stepName } from './plan.ts';
@@ -94,8 +94,9 @@ function recoveryType(failed: readonly TaskRecord[], source: TaskRecord): Recove
   return failed.some(isPermanentlyFailed) ? 'PERMANENT' : 'TRANSIENT';
 }
 
-/** A task with goal RUNNING that is down, or that was given up. */
+/** A task with goal RUNNING that is down, or that was given up. One that left the definition is not brought back. */
 function needsRecovery(service: Service, record: TaskRecord): boolean {
+  if (!isWanted(service, record)) return false;
   if (definitionOf(service, record)?.task.goal !== 'RUNNING') return false;
   return isDown(record) || isPermanentlyFailed(record);
 }
@@ -107,7 +108,7 @@ function relaunchSet(service: Service, pod: PodSpec, index: number, failed: read
   return pod.tasks
     .filter((task) => {
       const record = service.tasks.get(taskName(pod.type, index, task.name));
-      if (!record || !wasLaunched(record) || task.goal !== 'RUNNING') return false;
+      if (!record || !wasLaunched(record) || task.goal !== 'RUNNING' || !isWanted(service, record)) return false;
       return essential || names.has(record.info.name);
     })
     .map((task) => task.name);

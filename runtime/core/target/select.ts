@@ -5,7 +5,8 @@
 import type { PlanSpecs, PodSpec, ServiceSpec } from '../../spec/service.ts';
 import { type Draft, dropIntent, note, putInfo, putProgress } from '../draft.ts';
 import { emptyService, type Service } from '../state.ts';
-import { configOf, definitionOf, withLabel } from '../tasks/record.ts';
+import { podInstanceName } from '../tasks/name.ts';
+import { configOf, definitionOf, podOf, withLabel } from '../tasks/record.ts';
 import { refusals, refusalText } from './validate.ts';
 
 /** What this start brought: a checked service, or why there is none. */
@@ -25,7 +26,7 @@ export function selectTarget(draft: Draft, stored: Service | undefined, candidat
   }
   const old = stored.configs.get(stored.targetId);
   if (!old) return { ok: false, errors: [`the stored target configuration ${stored.targetId} cannot be read`] };
-  const refused = refusals(old, candidate.spec);
+  const refused = refusals(old, candidate.spec, instancesOf(stored));
   if (refused.some((refusal) => refusal.fatal)) return { ok: false, errors: refused.map(refusalText) };
   if (refused.length > 0) {
     stored.errors = refused.map(refusalText);
@@ -61,6 +62,12 @@ function retarget(draft: Draft, service: Service, spec: ServiceSpec): void {
   service.configs.set(id, spec);
   draft.writes.push({ kind: 'config', service: service.name, id, spec }, { kind: 'target', service: service.name, id });
   for (const plan of [...service.intents.keys()]) dropIntent(draft, service, plan);
+}
+
+/** The pod instances that there are. */
+function instancesOf(service: Service): ReadonlySet<string> {
+  const pods = [...service.tasks.values()].map((record) => podOf(record.info)).filter((pod) => pod !== undefined);
+  return new Set(pods.map((pod) => podInstanceName(pod.type, pod.index)));
 }
 
 /** Tasks whose definition did not change belong to the new target from now on, and what they reached counts. */

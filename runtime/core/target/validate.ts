@@ -3,6 +3,7 @@
  * target; nothing that was stored or runs is touched. Messages are in the field's two shapes.
  */
 import type { PodSpec, ServiceSpec, VolumeSpec } from '../../spec/service.ts';
+import { podInstanceName } from '../tasks/name.ts';
 
 export interface Refusal {
   readonly field: string;
@@ -19,9 +20,17 @@ export function refusalText(refusal: Refusal): string {
   return `Field: '${field}'; Transition: '${from}' => '${to}'; Message: '${message}'; Fatal: ${fatal}`;
 }
 
-/** Everything about the step from one configuration to the next that must not happen; empty when it may. */
-export function refusals(old: ServiceSpec, next: ServiceSpec): Refusal[] {
-  return [...userChange(old, next), ...roleChange(old, next), ...shrinking(old, next), ...volumeChanges(old, next)];
+/**
+ * Everything about the step from one configuration to the next that must not happen; empty when it may. `instances`: the pod
+ * instances that there are; one that never came to be holds nothing, so it may go.
+ */
+export function refusals(old: ServiceSpec, next: ServiceSpec, instances: ReadonlySet<string>): Refusal[] {
+  return [
+    ...userChange(old, next),
+    ...roleChange(old, next),
+    ...shrinking(old, next, instances),
+    ...volumeChanges(old, next),
+  ];
 }
 
 function userChange(old: ServiceSpec, next: ServiceSpec): Refusal[] {
@@ -38,11 +47,15 @@ function roleChange(old: ServiceSpec, next: ServiceSpec): Refusal[] {
 }
 
 /** A pod type may go when it was marked so before; fewer instances may go when it is marked so now (scheduler-behaviour 1.3). */
-function shrinking(old: ServiceSpec, next: ServiceSpec): Refusal[] {
+function shrinking(old: ServiceSpec, next: ServiceSpec, instances: ReadonlySet<string>): Refusal[] {
   return old.pods.flatMap((before) => {
     const after = next.pods.find((pod) => pod.type === before.type);
     const allowed = after ? after.allowDecommission : before.allowDecommission;
-    if (allowed || (after && after.count >= before.count)) return [];
+    const kept = after?.count ?? 0;
+    const going = Array.from({ length: Math.max(before.count - kept, 0) }, (_, at) =>
+      podInstanceName(before.type, kept + at),
+    );
+    if (allowed || !going.some((instance) => instances.has(instance))) return [];
     return [
       {
         field: `PodSpec[name:${before.type}]`,
@@ -60,8 +73,22 @@ function shrinking(old: ServiceSpec, next: ServiceSpec): Refusal[] {
 function volumeChanges(old: ServiceSpec, next: ServiceSpec): Refusal[] {
   return next.pods.flatMap((pod) => {
     const before = old.pods.find((candidate) => candidate.type === pod.type);
-    return before ? volumeChangesOf(before, pod) : [];
+    return before ? [...volumeChangesOf(before, pod), ...lostVolumes(before, pod)] : [];
   });
+}
+
+/** A task that is gone or has another name leaves its volumes behind: nothing would ever use that data again. */
+function lostVolumes(before: PodSpec, after: PodSpec): Refusal[] {
+  return before.tasks
+    .filter((task) => task.resourceSet.volumes.length > 0)
+    .filter((task) => !after.tasks.some((candidate) => candidate.name === task.name))
+    .map((task) => ({
+      field: `TaskVolumes[taskname:${task.name}]`,
+      from: volumesText(task.resourceSet.volumes),
+      to: 'null',
+      message: `Task '${task.name}' of pod '${before.type}' holds data and cannot go or be renamed: keep it, or remove the whole pod.`,
+      fatal: false,
+    }));
 }
 
 function volumeChangesOf(before: PodSpec, after: PodSpec): Refusal[] {
