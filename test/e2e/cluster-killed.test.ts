@@ -1,13 +1,25 @@
 /** The cluster loses power under a living scheduler, which notices, waits, and puts everything back in its place. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { startCluster, taskPids, taskProcess, volumeOf, volumes } from '../support/cluster.ts';
+import {
+  mesosTasks,
+  startCluster,
+  taskPids,
+  taskProcess,
+  unusedReservations,
+  volumeOf,
+  volumes,
+} from '../support/cluster.ts';
 import { eventually } from '../support/eventually.ts';
 import { freePort } from '../support/port.ts';
 import { taskProcesses } from '../support/processes.ts';
-import { dataStoreTasks, deployed, logOf, planIs, run } from '../support/service.ts';
+import { randomFrom, seedOf } from '../support/random.ts';
+import { dataStoreTasks, deployed, logOf, plan, planIs, run } from '../support/service.ts';
 import { workplace } from '../support/workplace.ts';
+
+const POWER_CUTS = 6;
 
 test('after a power cut of the cluster, each task runs again on its volume, without a word from an operator', async () => {
   const place = workplace();
@@ -37,6 +49,30 @@ test('after a power cut of the cluster, each task runs again on its volume, with
   const failed = logOf(scheduler).filter(({ state }) => state === 'TASK_FAILED');
   expect(failed.map(({ task }) => task).sort()).toEqual(dataStoreTasks);
 });
+
+test('power cuts during a deployment: in the end five tasks run on five volumes, and nothing is held for nobody', async () => {
+  const seed = seedOf();
+  const random = randomFrom(seed);
+  console.log(`SEED=${seed}`);
+  const place = workplace();
+  let cluster = await startCluster(place);
+  const port = await freePort();
+  run(place, { master: cluster.url, port });
+  for (let cut = 0; cut < POWER_CUTS; cut++) {
+    await sleep(random() * 1000);
+    await cluster.program.kill();
+    cluster = await startCluster(place, cluster.port);
+  }
+  await eventually(async () => {
+    expect((await plan(port, 'deploy')).status).toBe('COMPLETE');
+    expect((await plan(port, 'recovery')).status).toBe('COMPLETE');
+    expect(Object.keys(taskPids(cluster.workDir))).toEqual(dataStoreTasks);
+    const { tasks } = await mesosTasks(cluster.url);
+    expect(tasks.map(({ name }) => name).sort()).toEqual(dataStoreTasks);
+  }, 30_000);
+  expect(volumes(cluster.workDir)).toHaveLength(5);
+  expect(await unusedReservations(cluster.url)).toEqual([]);
+}, 60_000);
 
 function firstLine(volume: string): string {
   const [line] = readFileSync(join(volume, 'log'), 'utf8').split('\n');

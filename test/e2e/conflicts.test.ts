@@ -81,6 +81,15 @@ test('a store that is damaged or of another service is refused before a word to 
   expect(logOf(foreign).at(-1)?.msg).toContain('belongs to the service "data-store", not to "hello-world"');
 });
 
+test('what is no address of a master is refused at once', async () => {
+  const place = workplace();
+  for (const master of ['nonsense', 'zk://127.0.0.1:2181/mesos']) {
+    const scheduler = run(place, { master, port: await freePort() });
+    expect((await scheduler.ended).code).toBe(1);
+    expect(logOf(scheduler).at(-1)?.msg).toContain(`"${master}" is no address of a Mesos master: give --master as`);
+  }
+});
+
 test('a master that is not there yet: the API is up and says so, and the service deploys once the cluster starts', async () => {
   const place = workplace();
   const [port, masterPort] = [await freePort(), await freePort()];

@@ -58,6 +58,15 @@ test('SIGKILL of dev leaves no process behind', async () => {
   await leavesNothing(place, program);
 });
 
+test('whoever reads dev through a pipe may stop reading: it ends in silence, and leaves no process behind', async () => {
+  const place = workplace();
+  const { program } = await manners(place);
+  program.stopReading();
+  const { code, stderr } = await program.ended;
+  expect([code, stderr]).toEqual([0, '']);
+  await eventually(() => expect(taskProcesses(place.directory)).toEqual([]), 5000);
+});
+
 test('SIGKILL of a cluster leaves no process behind; the scheduler goes on and waits for it', async () => {
   const place = workplace();
   const cluster = await startCluster(place);

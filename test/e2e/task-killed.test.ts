@@ -61,13 +61,26 @@ test('pod restart starts it again in place; pod replace gives it a new empty vol
   await planIs(port, 'recovery', 'COMPLETE');
 });
 
+test('a replace that the API has confirmed is done, also when the scheduler dies with the answer on its lips', async () => {
+  const { place, cluster, port, scheduler } = await deployedService();
+  const volume = volumeOf(cluster.workDir, 'data-1-node', 'data');
+  const response = await fetch(`http://127.0.0.1:${port}/v1/pod/data-1/replace`, { method: 'POST' });
+  expect(response.status).toBe(200);
+  await scheduler.kill();
+  run(place, { master: cluster.url, port });
+  await eventually(() => expect(volumeOf(cluster.workDir, 'data-1-node', 'data')).not.toBe(volume), 20_000);
+  await eventually(() => expect(existsSync(volume)).toBe(false));
+  expect(volumes(cluster.workDir)).toHaveLength(5);
+  await planIs(port, 'recovery', 'COMPLETE');
+});
+
 async function deployedService() {
   const place = workplace();
   const cluster = await startCluster(place);
   const port = await freePort();
-  run(place, { master: cluster.url, port });
+  const scheduler = run(place, { master: cluster.url, port });
   await deployed(port);
-  return { place, cluster, port };
+  return { place, cluster, port, scheduler };
 }
 
 function otherPids(cluster: ClusterProcess, task: string): Record<string, number> {

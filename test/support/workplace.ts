@@ -28,6 +28,8 @@ export interface Program {
   /** What it has printed so far. */
   stdout(): string;
   stderr(): string;
+  /** Reads its output no more: the pipe is gone, as after `| head`. */
+  stopReading(): void;
   signal(signal: NodeJS.Signals): void;
   /** Resolves when it has ended and all it printed is there. */
   readonly ended: Promise<Ended>;
@@ -83,6 +85,7 @@ function start(cwd: string, args: readonly string[], env: Readonly<Record<string
     pid: child.pid!,
     stdout: () => stdout,
     stderr: () => stderr,
+    stopReading: () => void child.stdout.destroy(),
     signal: (signal) => void child.kill(signal),
     ended,
     kill() {
