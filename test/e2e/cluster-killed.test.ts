@@ -74,6 +74,26 @@ test('power cuts during a deployment: in the end five tasks run on five volumes,
   expect(await unusedReservations(cluster.url)).toEqual([]);
 }, 60_000);
 
+test('a cluster that is still starting refuses, rather than to leave whoever asks without an answer', async () => {
+  const place = workplace();
+  const port = await freePort();
+  const started = startCluster(place, port);
+  const answers: (number | undefined)[] = [];
+  while (answers.at(-1) !== 200) answers.push(await statusOf(`http://127.0.0.1:${port}/health`));
+  expect(answers.filter((answer) => answer !== undefined && answer !== 503)).toEqual([200]);
+  await started;
+});
+
+/** Undefined when nobody listens; fails when somebody does and says nothing. */
+async function statusOf(url: string): Promise<number | undefined> {
+  try {
+    return (await fetch(url, { signal: AbortSignal.timeout(5000) })).status;
+  } catch (error) {
+    if ((error as Error).name === 'TimeoutError') throw error;
+    return undefined;
+  }
+}
+
 function firstLine(volume: string): string {
   const [line] = readFileSync(join(volume, 'log'), 'utf8').split('\n');
   expect(line).not.toBe('');
