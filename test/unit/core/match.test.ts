@@ -20,7 +20,10 @@ function offer(agent: string, amounts: Record<string, number>, ports: readonly [
     framework_id: { value: 'framework' },
     agent_id: { value: agent },
     hostname: agent,
-    resources: [...scalars, ...(range.length > 0 ? [{ name: 'ports', type: 'RANGES' as const, ranges: { range } }] : [])],
+    resources: [
+      ...scalars,
+      ...(range.length > 0 ? [{ name: 'ports', type: 'RANGES' as const, ranges: { range } }] : []),
+    ],
   };
 }
 
@@ -83,7 +86,10 @@ describe('why a pod has no place', () => {
 });
 
 test('resources of an agent that came in two offers are used together', () => {
-  const parts = [offer('a', { cpus: 0.3, mem: 160, disk: 0 }), { ...offer('a', { cpus: 0.3, disk: 256 }), id: { value: 'b' } }];
+  const parts = [
+    offer('a', { cpus: 0.3, mem: 160, disk: 0 }),
+    { ...offer('a', { cpus: 0.3, disk: 256 }), id: { value: 'b' } },
+  ];
   const found = matched(pod('web'), parts);
   expect(found.ok && found.pool.offers.map((o) => o.id.value)).toEqual(['offer-a', 'b']);
 });
@@ -105,7 +111,11 @@ test('what belongs to another framework of the role is not seen', () => {
     ],
   });
   const theirs = offer('a', { cpus: 8, mem: 8000, disk: 8000 });
-  const pools = poolsOf([{ ...theirs, resources: theirs.resources?.map(reserved) ?? [] }], new Set(['shop-role']), 'framework');
+  const pools = poolsOf(
+    [{ ...theirs, resources: theirs.resources?.map(reserved) ?? [] }],
+    new Set(['shop-role']),
+    'framework',
+  );
   expect(pools.get('a')?.free.size).toBe(0);
   expect(pools.get('a')?.reserved.size).toBe(0);
 });
@@ -115,7 +125,9 @@ test('a dynamic port avoids the fixed ports of the pod', () => {
     { name: 'admin', port: 0, advertise: false },
     { name: 'client', port: 9000, advertise: false },
   ];
-  const web = pod('web', { tasks: [task('server', { resourceSet: { id: 's', cpus: 100, memoryMb: 32, ports, volumes: [] } })] });
+  const web = pod('web', {
+    tasks: [task('server', { resourceSet: { id: 's', cpus: 100, memoryMb: 32, ports, volumes: [] } })],
+  });
   const found = matched(web, [offer('a', { cpus: 1, mem: 128, disk: 256 }, [[9000, 9002]])]);
   const numbers = found.ok && found.placement.infos.get('web-0-server')?.discovery?.ports?.ports?.map((p) => p.number);
   expect(numbers).toEqual([9001, 9000]);
@@ -145,7 +157,10 @@ function applied(offered: Offer[], operations: readonly OfferOperation[]) {
         add(running, operation.create.volumes);
         break;
       case 'LAUNCH_GROUP':
-        subtract(running, operation.launch_group.task_group.tasks.flatMap((t) => t.resources ?? []));
+        subtract(
+          running,
+          operation.launch_group.task_group.tasks.flatMap((t) => t.resources ?? []),
+        );
         break;
       default:
         throw new Error(operation.type);
@@ -173,7 +188,9 @@ test('a match takes what was offered and no more, and leaves the rest of the poo
       const volumes = wanted.sizes.map((sizeMb, i) => ({ type: 'ROOT' as const, containerPath: `v${i}`, sizeMb }));
       const ports = Array.from({ length: wanted.ports }, (_, i) => ({ name: `p${i}`, port: 0, advertise: false }));
       const { cpus, memoryMb } = wanted;
-      const type = pod('data', { tasks: [task('server', { resourceSet: { id: 's', cpus, memoryMb, ports, volumes } })] });
+      const type = pod('data', {
+        tasks: [task('server', { resourceSet: { id: 's', cpus, memoryMb, ports, volumes } })],
+      });
       const offers = offered.map((a, i) => offer(`agent-${i}`, a, [[1000, 1001]]));
       const found = matched(type, offers);
       if (!found.ok) return;
@@ -184,7 +201,8 @@ test('a match takes what was offered and no more, and leaves the rest of the poo
       const executor = found.placement.infos.get('data-0-server')?.executor?.resources ?? [];
       expect(contains(left, executor)).toBe(true);
       subtract(left, executor);
-      const byKind = (resources: Resource[]) => JSON.stringify([...resources].sort((a, b) => (a.name < b.name ? -1 : 1)));
+      const byKind = (resources: Resource[]) =>
+        JSON.stringify([...resources].sort((a, b) => (a.name < b.name ? -1 : 1)));
       expect(byKind(resourcesOf(left))).toBe(byKind(resourcesOf(found.pool.free)));
     }),
     { numRuns: 500 },
