@@ -56,6 +56,7 @@ export interface RunningService {
 
 /** Rejects with `Fatal`. */
 export async function startService(options: ServiceOptions): Promise<RunningService> {
+  checkMaster(options.master);
   const tree = await open(options.store);
   try {
     const { name, machine } = await restore(tree, options);
@@ -77,6 +78,15 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
     await tree.close();
     throw error;
   }
+}
+
+/** What can never be reached is refused; a master that is merely down is tried for as long as it takes. */
+function checkMaster(master: string): void {
+  if (URL.canParse(master) && /^https?:/.test(master)) return;
+  throw new Fatal(
+    EXIT.initialization,
+    `"${master}" is no address of a Mesos master: give --master as http://host:port`,
+  );
 }
 
 async function open(store: string): Promise<Tree> {

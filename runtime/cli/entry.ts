@@ -5,6 +5,12 @@ import { createProgram, runProgram } from './program.ts';
 import { runCommand } from './run.ts';
 import { validateCommand } from './validate.ts';
 
+// A reader that has seen enough (`| head`) is no error. The write may have ended a `dev`: its reaper then ends the tasks.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
+
 process.exitCode =
   (await runProgram(
     createProgram({ author: [devCommand, validateCommand, clusterCommand], operator: [runCommand] }),

@@ -43,7 +43,7 @@ async function run(path: string, options: RunOptions): Promise<void> {
   const { createLogger } = await import('../kit/log.ts');
   const { EXIT, Fatal, startService } = await import('../main.ts');
   const { apiPortOf, isUninstall, settingsOf } = await import('../settings.ts');
-  const logger = createLogger({ level: process.env['LOG_LEVEL'] ?? 'info' });
+  const logger = await createLogger({ level: process.env['LOG_LEVEL'] ?? 'info' });
   const exit = (fatal: Fatal) => {
     logger.error({ code: fatal.code }, fatal.message);
     process.exit(fatal.code);

@@ -5,7 +5,7 @@
 
 import { once } from 'node:events';
 import { realpathSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { assertNever } from '../kit/assert.ts';
 import { randomId, systemClock } from '../kit/clock.ts';
@@ -56,7 +56,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const claim = claimDirectory(workDir);
   if ('heldBy' in claim) throw new WorkDirHeld(`process ${claim.heldBy} runs a cluster in ${workDir}`);
 
-  const server = createServer({ keepAliveTimeout: 0 });
+  const server = createServer({ keepAliveTimeout: 0 }, refuseForNow);
   try {
     await listen(server, options.port);
   } catch (error) {
@@ -85,7 +85,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     '/slaves': () => master.slaves(systemClock()),
     '/version': () => ({ version }),
   });
-  server.on('request', http.listener);
+  server.off('request', refuseForNow).on('request', http.listener);
 
   const names = Array.from({ length: options.agents }, (_, index) => `agent-${index + 1}`);
   for (const [index, hostname] of names.entries()) {
@@ -122,6 +122,11 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
         assertNever(output);
     }
   }
+}
+
+/** Until the master has recovered. A scheduler that got no answer at all would wait for one, long after the master could give it. */
+function refuseForNow(_request: IncomingMessage, response: ServerResponse): void {
+  response.writeHead(503, { Connection: 'close' }).end('Master has not finished recovery');
 }
 
 async function listen(server: Server, port: number): Promise<void> {

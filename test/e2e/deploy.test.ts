@@ -1,0 +1,77 @@
+/** What a newcomer sees first: one command deploys the service, ends, and finds everything again the next time. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { taskPids, volumeOf, volumes } from '../support/cluster.ts';
+import { dev, startDev } from '../support/dev.ts';
+import { eventually } from '../support/eventually.ts';
+import { taskProcesses } from '../support/processes.ts';
+import { dataStoreTasks, helloWorld, planIs } from '../support/service.ts';
+import { workplace } from '../support/workplace.ts';
+
+test('dev deploys meta-data before data, ends without a trace but the volumes, and recovers on them at the next start', async () => {
+  const place = workplace();
+  const startedAt = Date.now();
+  const first = await startDev(place, ['--exit-when-deployed']).ended;
+  console.log(`dev --exit-when-deployed took ${Date.now() - startedAt} ms in all`);
+  expect(first.code, first.stderr).toBe(0);
+  expect(completions(first.stdout)).toEqual([
+    'meta-data-0:[node]',
+    'meta-data-1:[node]',
+    'data-0:[node]',
+    'data-1:[node]',
+    'data-2:[node]',
+  ]);
+  expect(first.stdout.indexOf('meta-data-1:[node] COMPLETE')).toBeLessThan(
+    first.stdout.indexOf('deploy data-0:[node] STARTING'),
+  );
+  expect(first.stdout).toContain('deploy COMPLETE');
+  expect(taskProcesses(place.directory)).toEqual([]);
+  const made = volumes(join(place.directory, 'data-dir/cluster'));
+  expect(made).toHaveLength(5);
+  const written = made.map(logOf);
+  for (const log of written) expect(log).toMatch(/-node/);
+
+  const { port, workDir } = await dev(place);
+  await eventually(() => expect(Object.keys(taskPids(workDir))).toEqual(dataStoreTasks));
+  await planIs(port, 'recovery', 'COMPLETE');
+  await planIs(port, 'deploy', 'COMPLETE');
+  expect(volumes(workDir)).toEqual(made);
+  const used = dataStoreTasks.map((task) =>
+    volumeOf(workDir, task, task.startsWith('meta-data') ? 'meta-data' : 'data'),
+  );
+  expect(used.sort()).toEqual([...made].sort());
+  await eventually(() => {
+    for (const [at, volume] of made.entries()) {
+      const log = logOf(volume);
+      expect(log.startsWith(written[at]!)).toBe(true);
+      expect(log.length).toBeGreaterThan(written[at]!.length);
+    }
+  });
+});
+
+test('the example package deploys a pod with a health check and one with a readiness check', async () => {
+  const place = workplace();
+  const { code, stdout, stderr } = await startDev(place, ['--exit-when-deployed'], helloWorld).ended;
+  expect(code, stderr).toBe(0);
+  expect(completions(stdout)).toEqual(['hello-0:[server]', 'world-0:[server]', 'world-1:[server]']);
+});
+
+test('what can never be deployed ends --exit-when-deployed with the reason, agent by agent', async () => {
+  const place = workplace();
+  const args = ['--exit-when-deployed', '--timeout', '2', '-e', 'DATA_CPU=16'];
+  const { code, stderr } = await startDev(place, args).ended;
+  expect(code).toBe(1);
+  expect(stderr).toContain('data-0:[node]');
+  for (const agent of ['agent-1', 'agent-2', 'agent-3']) expect(stderr).toMatch(new RegExp(`${agent}: cpus.*16`));
+  expect(taskProcesses(place.directory)).toEqual([]);
+});
+
+/** The steps of the deploy plan in the order in which they became COMPLETE. */
+function completions(stdout: string): string[] {
+  return [...stdout.matchAll(/deploy (\S+:\[\S+\]) COMPLETE/g)].map(([, step]) => step!);
+}
+
+function logOf(volume: string): string {
+  return readFileSync(join(volume, 'log'), 'utf8');
+}

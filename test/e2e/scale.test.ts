@@ -1,0 +1,45 @@
+/** More pods are added, fewer are refused, and whoever runs already does not notice. */
+import { expect, test } from 'vitest';
+import { startCluster, taskPids } from '../support/cluster.ts';
+import { freePort } from '../support/port.ts';
+import { dataStoreTasks, deployed, get, plan, planIs, run } from '../support/service.ts';
+import { workplace } from '../support/workplace.ts';
+
+test('five data pods instead of three adds two and touches nothing else; two instead of five is refused', async () => {
+  const place = workplace();
+  const cluster = await startCluster(place);
+  const port = await freePort();
+  const start = { master: cluster.url, port };
+  const three = run(place, start);
+  await deployed(port);
+  const before = taskPids(cluster.workDir);
+  expect(Object.keys(before)).toEqual(dataStoreTasks);
+
+  await three.kill();
+  const five = run(place, { ...start, env: { DATA_COUNT: '5' } });
+  await deployed(port);
+  const grown = taskPids(cluster.workDir);
+  expect(Object.keys(grown).sort()).toEqual([...dataStoreTasks, 'data-3-node', 'data-4-node'].sort());
+  expect(grown).toMatchObject(before);
+
+  await five.kill();
+  const two = run(place, { ...start, env: { DATA_COUNT: '2' } });
+  await planIs(port, 'deploy', 'ERROR');
+  const refused = await plan(port, 'deploy');
+  expect(refused.code).toBe(417);
+  const message =
+    "Field: 'PodSpec[name:data]'; Transition: '5' => '2'; " +
+    "Message: 'PodSpec named 'data' has 2 tasks, expected >=5 tasks'; Fatal: false";
+  expect(refused.errors).toEqual([message]);
+  expect((await get(port, 'v1/health')).status).toBe(500);
+  const shown = await place.mainstay(['plan', 'show', 'deploy', '--url', `http://127.0.0.1:${port}`]).ended;
+  expect(shown.code).toBe(0);
+  expect(shown.stdout).toContain(`Errors:\n- ${message}`);
+  expect(taskPids(cluster.workDir)).toEqual(grown);
+
+  await two.kill();
+  run(place, { ...start, env: { DATA_COUNT: '5' } });
+  await deployed(port);
+  expect((await get(port, 'v1/health')).status).toBe(200);
+  expect(taskPids(cluster.workDir)).toEqual(grown);
+});
