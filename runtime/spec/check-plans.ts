@@ -47,7 +47,7 @@ function unknownPod(type: string, known: readonly string[], pointer: string): Ob
 }
 
 function listed(names: readonly string[]): string {
-  return shortened(names.join(', '));
+  return shortened(names.slice(0, 10).join(', '));
 }
 
 function phaseObjections(name: string, phase: PhaseDefinition, pod: PodDefinition, pointer: string): Objection[] {
@@ -86,10 +86,11 @@ function indexObjections(name: string, { steps }: PhaseDefinition, pod: PodDefin
 
 function stepObjections(type: string, pod: PodDefinition, tasks: readonly string[], pointer: string): Objection[] {
   const known = Object.keys(pod.tasks);
+  const all = listed(known);
   const unknown = [...tasks.entries()]
     .filter(([, task]) => !Object.hasOwn(pod.tasks, task))
     .map(([at, task]) => ({
-      finding: Mistake.UnknownTask(task, type, nearest(task, known), listed(known)),
+      finding: Mistake.UnknownTask(task, type, nearest(task, known), all),
       pointer: `${pointer}/${at}`,
     }));
   const shared = sharing(pod, tasks);

@@ -1,11 +1,17 @@
-/** The word that someone meant. Promises a suggestion only when it is close; cost is bounded by the length of the word. */
+/** The word that someone meant. Promises a suggestion only when it is close; cost is bounded, whatever the words and their number. */
+
+/** More names of one kind than any definition has. */
+const MOST_CANDIDATES = 300;
 
 /** The known word within a third of the length of `word` (at most 3 edits), the closest first; undefined when none is. */
 export function nearest(word: string, known: Iterable<string>): string | undefined {
   const limit = Math.min(3, Math.max(1, Math.floor(word.length / 3)));
   let best: string | undefined;
   let bestDistance = limit + 1;
+  let looked = 0;
   for (const candidate of known) {
+    looked += 1;
+    if (looked > MOST_CANDIDATES) break;
     if (Math.abs(candidate.length - word.length) >= bestDistance) continue;
     const distance = edits(word.toLowerCase(), candidate.toLowerCase());
     if (distance < bestDistance) {
