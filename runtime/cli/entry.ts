@@ -1,6 +1,7 @@
 /** What `bin/mainstay.js` starts: the program with all its commands, on this process's arguments. */
 import { clusterCommand } from './cluster.ts';
 import { devCommand } from './dev.ts';
+import { previewCommand } from './preview.ts';
 import { createProgram, runProgram } from './program.ts';
 import { runCommand } from './run.ts';
 import { validateCommand } from './validate.ts';
@@ -13,6 +14,6 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 
 process.exitCode =
   (await runProgram(
-    createProgram({ author: [devCommand, validateCommand, clusterCommand], operator: [runCommand] }),
+    createProgram({ author: [devCommand, validateCommand, clusterCommand], operator: [runCommand, previewCommand] }),
     process.argv.slice(2),
   )) || process.exitCode;
