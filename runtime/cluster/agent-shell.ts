@@ -5,8 +5,10 @@
 import { mkdirSync } from 'node:fs';
 import { assertNever } from '../kit/assert.ts';
 import { systemClock } from '../kit/clock.ts';
+import type { Resource } from '../kit/mesos.ts';
 import { createAgent } from './agent.ts';
 import type { AgentConfig, AgentInput, AgentOutput, AgentSaved } from './agent-contract.ts';
+import { volumePath } from './agent-operations.ts';
 import { readCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import { drive } from './drive.ts';
 import type { AgentToMaster, MasterToAgent } from './message.ts';
@@ -33,6 +35,7 @@ export async function startAgent(
   const checkpoint = `${workDir}/agent.json`;
   const saved = await readCheckpoint<AgentSaved>(checkpoint);
   const sandboxes = createSandboxes(workDir, config.newId);
+  if (saved) sandboxes.keepVolumes(volumesOf(saved.resources).map((volume) => volumePath(workDir, volume)));
   /** The task's tree by container, with the patience it asked for. */
   const trees = new Map<string, { tree: Tree; graceMs: number }>();
   const driver = drive<AgentInput, AgentOutput>(
@@ -111,6 +114,10 @@ export async function startAgent(
     if (alarm) clearTimeout(alarm);
     return 'code' in end && !timedOut ? end.code : undefined;
   }
+}
+
+function volumesOf(resources: readonly Resource[]): Resource[] {
+  return resources.filter((resource) => resource.disk?.persistence !== undefined);
 }
 
 async function endPolitely(tree: Tree, graceMs: number): Promise<void> {

@@ -2,7 +2,7 @@
  * The files of an agent: sandboxes and persistent volumes below its work directory. It promises that a removed volume is gone at
  * once, however big; it never touches a path that leaves the work directory.
  */
-import { mkdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { dirname, resolve, sep } from 'node:path';
 import type { NewId } from '../kit/clock.ts';
@@ -12,6 +12,8 @@ export interface Sandboxes {
   /** Makes the directory of a container with its volumes linked in. Throws in words for the task's status. */
   prepare(directory: string, volumes: readonly VolumeLink[]): void;
   makeVolume(path: string): void;
+  /** Removes all other volumes: the end of each was stored, but the process died before it could remove the files. */
+  keepVolumes(paths: readonly string[]): void;
   /** Removes a volume or an old sandbox; not an error when it is not there. */
   remove(path: string): void;
 }
@@ -20,6 +22,21 @@ export function createSandboxes(workDir: string, newId: NewId): Sandboxes {
   const trash = `${workDir}/trash`;
   rmSync(trash, { recursive: true, force: true });
   mkdirSync(trash, { recursive: true });
+
+  function remove(path: string): void {
+    // Remembered from before the work directory was moved: it is not there any more, whoever has the place now.
+    if (!isBelow(workDir, path)) return;
+    const doomed = `${trash}/${newId()}`;
+    try {
+      renameSync(path, doomed);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
+      throw error;
+    }
+    // What this does not finish, the next start does.
+    rm(doomed, { recursive: true, force: true }).catch(() => {});
+  }
+
   return {
     prepare(directory, volumes) {
       mkdirSync(below(workDir, directory), { recursive: true });
@@ -35,22 +52,32 @@ export function createSandboxes(workDir: string, newId: NewId): Sandboxes {
     makeVolume(path) {
       mkdirSync(below(workDir, path), { recursive: true });
     },
-    remove(path) {
-      const doomed = `${trash}/${newId()}`;
-      try {
-        renameSync(below(workDir, path), doomed);
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
-        throw error;
-      }
-      // What this does not finish, the next start does.
-      rm(doomed, { recursive: true, force: true }).catch(() => {});
+    keepVolumes(paths) {
+      for (const path of volumesIn(workDir)) if (!paths.includes(path)) remove(path);
     },
+    remove,
   };
 }
 
+function volumesIn(workDir: string): string[] {
+  const roles = `${workDir}/volumes/roles`;
+  return directoriesIn(roles).flatMap((role) =>
+    directoriesIn(`${roles}/${role}`).map((id) => `${roles}/${role}/${id}`),
+  );
+}
+
+function directoriesIn(directory: string): string[] {
+  if (!existsSync(directory)) return [];
+  return readdirSync(directory, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name);
+}
+
 function below(directory: string, path: string): string {
-  const full = resolve(path);
-  if (!full.startsWith(resolve(directory) + sep)) throw new Error(`${path} leaves ${directory}`);
-  return full;
+  if (!isBelow(directory, path)) throw new Error(`${path} leaves ${directory}`);
+  return resolve(path);
+}
+
+function isBelow(directory: string, path: string): boolean {
+  return resolve(path).startsWith(resolve(directory) + sep);
 }

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { startCluster, taskPids } from '../support/cluster.ts';
+import { startCluster, taskPids, taskProcess } from '../support/cluster.ts';
 import { eventually } from '../support/eventually.ts';
 import { freePort } from '../support/port.ts';
 import { cpuMs, processes, residentMb, taskProcesses } from '../support/processes.ts';
@@ -26,8 +26,7 @@ test('a reaper that is killed is replaced, no task notices, and the new one does
   await deployed(port);
 
   process.kill(before['data-1-node']!, 'SIGKILL');
-  await eventually(() => expect(taskPids(workDir)['data-1-node']).toBeGreaterThan(0));
-  await eventually(() => expect(taskPids(workDir)['data-1-node']).not.toBe(before['data-1-node']));
+  await eventually(() => expect(taskProcess(workDir, 'data-1-node').pid).not.toBe(before['data-1-node']));
   await program.kill();
   await eventually(() => expect(taskProcesses(workDir)).toEqual([]), 5000);
   await eventually(() => expect(processes().map(({ pid }) => pid)).not.toContain(replaced));

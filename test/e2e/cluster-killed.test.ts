@@ -1,6 +1,6 @@
 /** The cluster loses power under a living scheduler, which notices, waits, and puts everything back in its place. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import {
@@ -73,6 +73,22 @@ test('power cuts during a deployment: in the end five tasks run on five volumes,
   expect(volumes(cluster.workDir)).toHaveLength(5);
   expect(await unusedReservations(cluster.url)).toEqual([]);
 }, 60_000);
+
+test('a volume whose removal the power cut interrupted is removed at the next start, the others stay', async () => {
+  const place = workplace();
+  const cluster = await startCluster(place);
+  const port = await freePort();
+  run(place, { master: cluster.url, port });
+  await deployed(port);
+  const held = volumes(cluster.workDir);
+  const destroyed = join(dirname(held[0]!), 'destroyed');
+  await cluster.program.kill();
+  mkdirSync(destroyed);
+  writeFileSync(join(destroyed, 'log'), 'its end is in the checkpoint already');
+  await startCluster(place, cluster.port);
+  expect(volumes(cluster.workDir)).toEqual(held);
+  await eventually(() => expect(Object.keys(taskPids(cluster.workDir))).toEqual(dataStoreTasks), 20_000);
+});
 
 test('a cluster that is still starting refuses, rather than to leave whoever asks without an answer', async () => {
   const place = workplace();
