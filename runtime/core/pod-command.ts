@@ -13,11 +13,16 @@ export type PodCommand =
 export function runPodCommand(draft: Draft, service: Service, command: PodCommand): Reply {
   const records = selected(service, command);
   if (records.length === 0) return { kind: 'not-found', what: `Pod ${command.pod}` };
-  const launched = records.filter(wasLaunched);
+  const launched = records.filter((record) => wasLaunched(record) && mayBe(record, command.kind));
   for (const record of launched) prepare(draft, service, record, command.kind);
   const tasks = launched.map((record) => record.info.name);
   note(draft, command.kind, { pod: command.pod, tasks: tasks.join(' ') });
   return { kind: 'pod', pod: command.pod, tasks };
+}
+
+/** What is on its way out is not paused, and not resumed. */
+function mayBe(record: TaskRecord, kind: PodCommand['kind']): boolean {
+  return record.override?.goal !== 'DECOMMISSIONED' || kind === 'pod-restart' || kind === 'pod-replace';
 }
 
 function prepare(draft: Draft, service: Service, record: TaskRecord, kind: PodCommand['kind']): void {

@@ -203,7 +203,9 @@ function claimTasks(
       set = claimSet(claims, task.resourceSet, storedSet(pod, stored, task), fixed);
       sets.set(task.resourceSet.id, set);
     }
-    const id = launched ? taskId(spec.name, taskName(pod.type, index, task.name), newId()) : '';
+    // A task that made room for another was launched all the same: it comes back once that is done.
+    const last = stored.get(task.name)?.info.task_id.value ?? '';
+    const id = launched ? taskId(spec.name, taskName(pod.type, index, task.name), newId()) : last;
     infos.set(task.name, { ...taskInfo(launch, task, id, set.resources, set.ports, paused(task.name)), executor });
   }
   return infos;
