@@ -30,7 +30,10 @@ const KINDS: Readonly<Record<string, readonly [weight: number, strike: Strike]>>
   'stream broken': [3, (world) => whileAlive(world, () => world.master.breakConnection())],
   'stream silent': [1, (world) => whileAlive(world, () => world.master.silence())],
   'master restarted': [1, (world, dice) => world.restartMaster(50 + dice.int(3000), 1 + dice.int(20_000))],
-  'agent loses power': [2, (world, dice) => onAgent(world, dice, (agent) => world.agents.cutPower(agent, 100 + dice.int(20_000)))],
+  'agent loses power': [
+    2,
+    (world, dice) => onAgent(world, dice, (agent) => world.agents.cutPower(agent, 100 + dice.int(20_000))),
+  ],
   'agent cut off, offers rescinded': [
     3,
     (world, dice) => onAgent(world, dice, (agent) => world.agents.partition(agent, 1 + dice.int(5000))),

@@ -44,9 +44,14 @@ export function durable(data: MemoryData | undefined): Durable {
     const name = rest.at(-1) ?? '';
     const json = <T>() => meaning(bytes, (b) => JSON.parse(text(b)) as T);
     if (path === 'ConfigTarget') found.targetId = text(bytes);
-    else if (folder === 'Configurations') found.configs.set(name, meaning(bytes, (b) => fromStored(JSON.parse(text(b)))));
+    else if (folder === 'Configurations')
+      found.configs.set(
+        name,
+        meaning(bytes, (b) => fromStored(JSON.parse(text(b)))),
+      );
     else if (folder === 'Properties') found.properties.set(name, text(bytes));
-    else if (folder === 'Tasks' && name === 'TaskInfo') found.tasks.set(rest[0] ?? '', taskOf(nodes, rest[0] ?? '', bytes));
+    else if (folder === 'Tasks' && name === 'TaskInfo')
+      found.tasks.set(rest[0] ?? '', taskOf(nodes, rest[0] ?? '', bytes));
     else if (path.startsWith('Mainstay/Intents/')) found.intents.set(name, json<PlanIntent>());
     else if (path.startsWith('Mainstay/Operations/')) found.operations.set(name, json<OperationRecord>());
     else if (path.startsWith('Mainstay/Abandoned/')) found.abandoned.set(name, json<Abandoned>());

@@ -7,8 +7,8 @@ import type { Machine } from '../../runtime/loop/machine.ts';
 import { type Action, dealActions, strike } from './actions.ts';
 import { chance } from './ids.ts';
 import { broken, Violation } from './observer.ts';
-import { RULES } from './rules.ts';
 import { isDone, settled, unfinished } from './rules/end.ts';
+import { RULES } from './rules.ts';
 import type { Definition } from './scheduler.ts';
 import { World } from './world.ts';
 
@@ -92,23 +92,25 @@ export async function settle(world: World, uninstall: boolean): Promise<void> {
   await world.run(world.agents.gone.size > 0 ? 100_000 : 20_000);
   await world.restartScheduler({ ...scheduler.definition, spec: world.accepted() }, uninstall);
   const until = world.now + QUIET_MS;
-  while (!isDone(world)) {
+  for (;;) {
     if (world.now >= until) broken(9, `not done after ${QUIET_MS / 1000} s of quiet: ${unfinished(world)}`);
-    await world.run(LOOK_MS, () => isDone(world));
-    if (!isDone(world)) await seeThrough(world);
+    if (await world.run(LOOK_MS, () => isDone(world))) {
+      // Long enough for anything that should not happen any more.
+      await world.run(30_000);
+      if (isDone(world)) break;
+    } else await seeThrough(world);
   }
-  // Long enough for anything that should not happen any more.
-  await world.run(30_000);
-  if (!isDone(world)) broken(9, `done, and then not any more: ${unfinished(world)}`);
   settled(world);
 }
 
-/** Resumes what is paused, lets go what is held. */
+/** Resumes what is paused, lets go what is held, replaces what ended on an agent before that was taken away: nothing tells of it. */
 async function seeThrough(world: World): Promise<void> {
   const { scheduler } = world;
   if (scheduler.uninstalling || !scheduler.isAlive()) return;
   const service = scheduler.definition.spec.name;
   for (const [task, record] of world.stored().tasks) {
+    const isLost = world.agents.gone.has(record.info.agent_id.value);
+    if (isLost) await world.command({ kind: 'pod-replace', service, pod: task.slice(0, task.lastIndexOf('-')) });
     if (record.override?.goal !== 'PAUSED') continue;
     await world.command({ kind: 'pod-resume', service, pod: task.slice(0, task.lastIndexOf('-')) });
   }

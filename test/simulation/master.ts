@@ -2,7 +2,12 @@
  * The master of the simulated cluster: the product's own machine, which keeps only its registry when it is restarted, and the
  * scheduler's connections to it. Promises that what one connection carries keeps its order.
  */
-import { createMaster, type MasterInput, type MasterOutput, type MasterRegistry } from '../../runtime/cluster/master.ts';
+import {
+  createMaster,
+  type MasterInput,
+  type MasterOutput,
+  type MasterRegistry,
+} from '../../runtime/cluster/master.ts';
 import type { AgentToMaster, MasterToAgent } from '../../runtime/cluster/message.ts';
 import type { Call, MesosEvent } from '../../runtime/kit/mesos.ts';
 import type { ConnectionEvent } from '../../runtime/loop/machine.ts';

@@ -61,6 +61,8 @@ export class SchedulerProcess {
   private tree: Tree | undefined;
   /** Counts the lives: what an earlier one had under way is nobody's any more. */
   private life = 0;
+  /** Plans change only with a frame, and are dear to make. */
+  private made: Plan[] | undefined;
   private readonly asked = new Map<number, Command>();
   private nextCommand = 1;
   private readonly timer: Timer;
@@ -96,9 +98,12 @@ export class SchedulerProcess {
     return this.machine?.state.services.get(this.definition.spec.name);
   }
 
-  plans(): Plan[] {
+  /** As of the last frame. */
+  plans(): readonly Plan[] {
     const service = this.service();
-    return service && this.machine ? plansOf(service, this.machine.state.session, this.agenda.now) : [];
+    if (!service || !this.machine) return [];
+    this.made ??= plansOf(service, this.machine.state.session, this.agenda.now);
+    return this.made;
   }
 
   /** What it holds in memory is on its disk too. */
@@ -135,6 +140,7 @@ export class SchedulerProcess {
   end(): void {
     this.life++;
     this.machine = undefined;
+    this.made = undefined;
     this.asked.clear();
     this.timer.at = Number.POSITIVE_INFINITY;
   }
@@ -144,7 +150,10 @@ export class SchedulerProcess {
     this.crashes++;
     this.end();
     this.around.died();
-    this.agenda.after(downMs, this.whileAlive(() => this.start()));
+    this.agenda.after(
+      downMs,
+      this.whileAlive(() => this.start()),
+    );
   }
 
   /** The answer is told to the surroundings once it is given. */
@@ -156,6 +165,7 @@ export class SchedulerProcess {
 
   async tell(input: Input): Promise<void> {
     if (!this.machine) return;
+    this.made = undefined;
     await this.act(this.machine.take(input, this.agenda.now));
     if (!this.machine) return;
     this.timer.at = this.machine.wakeAt();

@@ -20,7 +20,13 @@ export async function definitions(): Promise<Definition[]> {
     { spec: await specOf('hello-world', {}), plans: [] },
     { spec: service('ledger', [ledger]), plans: ledgerPlans },
     { spec: service('site', [front, worker]), plans: sitePlans },
-    { spec: { ...service('mirror', [mirror]), replacement: { permanentFailureTimeoutSeconds: 40, minReplaceDelaySeconds: 20 } }, plans: [] },
+    {
+      spec: {
+        ...service('mirror', [mirror]),
+        replacement: { permanentFailureTimeoutSeconds: 40, minReplaceDelaySeconds: 20 },
+      },
+      plans: [],
+    },
   ];
 }
 
@@ -74,7 +80,12 @@ const ledgerPlans: PlanSpecs = [
     name: 'deploy',
     strategy: 'serial',
     phases: [
-      { name: 'ledger', pod: 'ledger', strategy: 'serial', steps: { byIndex: {}, otherwise: [['format'], ['migrate'], ['server']] } },
+      {
+        name: 'ledger',
+        pod: 'ledger',
+        strategy: 'serial',
+        steps: { byIndex: {}, otherwise: [['format'], ['migrate'], ['server']] },
+      },
     ],
   },
   {

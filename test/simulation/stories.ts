@@ -3,31 +3,28 @@
  * wherever its scheduler dies, so that it can be told again with a death before and after every commit and call.
  */
 import { changes } from './changes.ts';
-import { chance } from './ids.ts';
-import { RULES } from './rules.ts';
-import { isDone } from './rules/end.ts';
 import { settle } from './history.ts';
-import { specOf } from './services.ts';
+import { chance } from './ids.ts';
+import { isDone } from './rules/end.ts';
+import { RULES } from './rules.ts';
 import type { CrashPoint, Definition } from './scheduler.ts';
+import { specOf } from './services.ts';
 import { World } from './world.ts';
 
 export interface Story {
   readonly name: string;
-  definition(): Promise<Definition>;
+  readonly definition: Definition;
   tell(world: World): Promise<void>;
 }
 
-const small = async (): Promise<Definition> => ({
-  spec: await specOf('data-store', { METADATA_COUNT: '1', DATA_COUNT: '2' }),
-  plans: [],
-});
+const spec = await specOf('data-store', { METADATA_COUNT: '1', DATA_COUNT: '2' });
+const small: Definition = { spec, plans: [] };
 
-const canaries = async (): Promise<Definition> => {
-  const { spec } = await small();
+function canaries(): Definition {
   const first = { name: 'meta-data', pod: 'meta-data', strategy: 'serial' } as const;
   const canary = { name: 'data', pod: 'data', strategy: 'serial-canary' } as const;
   return { spec, plans: [{ name: 'deploy', strategy: 'serial', phases: [first, canary] }] };
-};
+}
 
 const LONG_MS = 120_000;
 
@@ -51,19 +48,27 @@ export const STORIES: readonly Story[] = [
     definition: small,
     async tell(world) {
       await rest(world);
-      await change(world, (spec) => changes(spec, true).filter((next) => next.pods.some((pod) => pod.tasks[0]?.command.endsWith('again'))).at(-1));
+      await change(world, (spec) =>
+        changes(spec, true)
+          .filter((next) => next.pods.some((pod) => pod.tasks[0]?.command.endsWith('again')))
+          .at(-1),
+      );
       await rest(world);
     },
   },
   {
     name: 'a canary',
-    definition: canaries,
+    definition: canaries(),
     async tell(world) {
       for (const canary of [1, 2]) {
         await world.run(5000);
         const through = () => (world.stored().intents.get('deploy')?.phases['data']?.proceeded?.length ?? 0) >= canary;
         const { name } = world.scheduler.definition.spec;
-        await insist(world, () => world.command({ kind: 'plan-continue', service: name, plan: 'deploy', phase: 'data' }), through);
+        await insist(
+          world,
+          () => world.command({ kind: 'plan-continue', service: name, plan: 'deploy', phase: 'data' }),
+          through,
+        );
       }
       await rest(world);
     },
@@ -87,7 +92,10 @@ export const STORIES: readonly Story[] = [
       const before = world.stored().tasks.get('data-0-node')?.info.task_id.value;
       const isReplaced = () => {
         const info = world.stored().tasks.get('data-0-node')?.info;
-        return info?.task_id.value !== before || (info?.labels?.labels ?? []).some((label) => label.key === 'permanently-failed');
+        return (
+          info?.task_id.value !== before ||
+          (info?.labels?.labels ?? []).some((label) => label.key === 'permanently-failed')
+        );
       };
       const { name } = world.scheduler.definition.spec;
       await insist(world, () => world.command({ kind: 'pod-replace', service: name, pod: 'data-0' }), isReplaced);
@@ -99,7 +107,9 @@ export const STORIES: readonly Story[] = [
     definition: small,
     async tell(world) {
       await rest(world);
-      await change(world, (spec) => changes(spec, true).find((next) => next.pods.some((pod) => pod.type === 'data' && pod.count === 1)));
+      await change(world, (spec) =>
+        changes(spec, true).find((next) => next.pods.some((pod) => pod.type === 'data' && pod.count === 1)),
+      );
       await rest(world);
     },
   },
@@ -131,8 +141,11 @@ async function change(world: World, to: (spec: Definition['spec']) => Definition
 }
 
 /** Tells a story; how many commits and calls it took, and how often its scheduler died. */
-export async function tell(story: Story, crashPoint?: CrashPoint): Promise<{ commits: number; calls: number; crashes: number }> {
-  const definition = await story.definition();
+export async function tell(
+  story: Story,
+  crashPoint?: CrashPoint,
+): Promise<{ commits: number; calls: number; crashes: number }> {
+  const { definition } = story;
   const world = new World({ definition, chance: chance(7), rules: RULES, ...(crashPoint ? { crashPoint } : {}) });
   await world.run(100);
   await world.restartScheduler();

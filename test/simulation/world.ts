@@ -5,11 +5,11 @@
 import type { Command, Reply } from '../../runtime/core/command.ts';
 import { defaultSettings, type Settings } from '../../runtime/core/state.ts';
 import type { ConnectionEvent, Machine } from '../../runtime/loop/machine.ts';
+import type { ServiceSpec } from '../../runtime/spec/service.ts';
 import { Agenda } from './agenda.ts';
 import { Agents } from './agents.ts';
 import { type Asked, newAsked, noteGiven } from './asked.ts';
 import { type Durable, durable } from './durable.ts';
-import type { ServiceSpec } from '../../runtime/spec/service.ts';
 import type { Chance } from './ids.ts';
 import { SimulatedMaster } from './master.ts';
 import type { Observer } from './observer.ts';

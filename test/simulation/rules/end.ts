@@ -13,7 +13,9 @@ export function isDone(world: World): boolean {
   const service = scheduler.service();
   if (!service || !scheduler.isDurable()) return false;
   if (scheduler.uninstalling) return service.uninstall === 'done';
-  if (service.abandoned.size > 0 || service.operations.size > 0) return false;
+  // What was given up on an agent that is gone is waited for until the service is removed: nothing tells of it.
+  const isLost = ({ agentId }: { agentId: string }) => world.agents.gone.has(agentId);
+  if (service.operations.size > 0 || ![...service.abandoned.values()].every(isLost)) return false;
   return scheduler.plans().every((plan) => plan.status === 'COMPLETE' || isNeverStarted(world, plan.name));
 }
 
@@ -25,7 +27,8 @@ function isNeverStarted(world: World, plan: string): boolean {
 /** What is still to do, for the one who reads the violation. */
 export function unfinished(world: World): string {
   const { scheduler } = world;
-  if (scheduler.refusedToStart.length > 0) return `the scheduler does not start: ${scheduler.refusedToStart.join('; ')}`;
+  if (scheduler.refusedToStart.length > 0)
+    return `the scheduler does not start: ${scheduler.refusedToStart.join('; ')}`;
   const steps = scheduler
     .plans()
     .flatMap((plan) =>
@@ -49,9 +52,16 @@ export function settled(world: World): void {
   const spec = scheduler.service()?.configs.get(scheduler.service()?.targetId ?? '');
   if (scheduler.uninstalling) nothingLeft(world);
   else if (spec) asDefined(world, spec);
-  if (scheduler.uninstalling) return;
+  if (scheduler.uninstalling || scheduler.service()?.abandoned.size !== 0) return;
   const session = scheduler.state()?.session;
-  for (const name of ['offers', 'unconfirmed', 'unconfirmedOperations', 'strays', 'explanations', 'revivedFor'] as const) {
+  for (const name of [
+    'offers',
+    'unconfirmed',
+    'unconfirmedOperations',
+    'strays',
+    'explanations',
+    'revivedFor',
+  ] as const) {
     if (session && session[name].size > 0 && agents.list.length > 0) broken(7, `${name} is not empty in the end`);
   }
 }
@@ -64,7 +74,10 @@ function asDefined(world: World, spec: ServiceSpec): void {
     ).flat(),
   );
   const running = [...processes.values()].map((process) => process.taskName).sort();
-  if (world.asked.forced) return onlyDefined(running, tasks);
+  if (world.asked.forced) {
+    onlyDefined(running, tasks);
+    return;
+  }
   if (running.join() !== [...tasks].sort().join()) broken(9, `runs ${running.join(' ')} instead of ${tasks.join(' ')}`);
   const wanted = spec.pods.reduce((sum, pod) => {
     const sets = new Map(pod.tasks.map((task) => [task.resourceSet.id, task.resourceSet.volumes.length]));
@@ -87,8 +100,10 @@ function nothingLeft(world: World): void {
     const left = (agent.saved?.resources ?? []).filter((resource) => resourceIdOf(resource) !== undefined);
     if (left.length > 0) broken(9, `${agent.hostname} still has ${left.length} reservations`);
   }
-  const { frameworks } = master.view() as { frameworks: readonly unknown[] };
-  if (frameworks.length > 0) broken(9, 'the framework is still there');
+  // An id that was never stored leaves a framework behind that never did anything: Mesos forgets it in time.
+  const { frameworks } = master.view() as { frameworks: readonly { connected: boolean; tasks: readonly unknown[] }[] };
+  if (frameworks.some(({ connected, tasks }) => connected || tasks.length > 0))
+    broken(9, 'the framework is still there');
   const nodes = [...(scheduler.data?.nodes.keys() ?? [])];
   if (nodes.some((path) => path.startsWith('Tasks/') || path === 'FrameworkID')) broken(9, 'the store is not empty');
 }

@@ -38,7 +38,9 @@ function mayKill(world: World, taskId: string): void {
   if (!target || place.index >= target.count) return;
   if (!isSame(podSpecOf(stored, configOf(record) ?? '', place.type), target)) return;
   // It goes with another task of its pod that ended, that takes turns with it, or whose volumes are given up.
-  const others = [...stored.tasks.values()].filter((other) => podInstanceOf(other.info.name) === pod && other !== record);
+  const others = [...stored.tasks.values()].filter(
+    (other) => podInstanceOf(other.info.name) === pod && other !== record,
+  );
   if (others.some((other) => wasLaunched(other) && (!isLive(other) || other.progress.recovering))) return;
   if (others.some((other) => other.progress.run)) return;
   if (world.asked.steered && others.some(({ progress }) => progress.reached === undefined)) return;
@@ -66,7 +68,10 @@ function mayLaunch(world: World, task: string): void {
   for (const phase of plan.phases) {
     const steps = stepsOf(phase, spec);
     const at = steps.findIndex((step) => step.includes(task));
-    if (at >= 0) return inPhase(stored, phase, steps, at);
+    if (at >= 0) {
+      inPhase(stored, phase, steps, at);
+      return;
+    }
     if (plan.strategy !== 'serial') continue;
     const late = steps.flat().find((name) => !isReady(stored, name));
     if (late) broken(5, `${task} is launched before ${late} was ready`);

@@ -4,8 +4,8 @@
  */
 import { boot } from '../../../runtime/core/boot.ts';
 import type { Command, Reply } from '../../../runtime/core/command.ts';
-import type { PlanCommand } from '../../../runtime/core/plan-command.ts';
 import { plansOf } from '../../../runtime/core/plan/plans.ts';
+import type { PlanCommand } from '../../../runtime/core/plan-command.ts';
 import type { Service } from '../../../runtime/core/state.ts';
 import { isLive, isPermanentlyFailed } from '../../../runtime/core/tasks/record.ts';
 import { load } from '../../../runtime/store/layout.ts';
@@ -29,7 +29,8 @@ export function promises(world: World): Observer {
     frame() {
       const { scheduler } = world;
       const service = scheduler.service();
-      if (scheduler.commits < compared + EVERY || !scheduler.isDurable() || !service || service.uninstall === 'done') return;
+      if (scheduler.commits < compared + EVERY || !scheduler.isDurable() || !service || service.uninstall === 'done')
+        return;
       compared = scheduler.commits;
       const [held, kept] = [essence(service), essence(world.stored())];
       const different = Object.keys(held).find((key) => held[key] !== kept[key]);
@@ -46,7 +47,9 @@ export function promises(world: World): Observer {
 }
 
 /** All that decides, as text by what it is about. */
-function essence(of: Pick<Durable, 'targetId' | 'tasks' | 'intents' | 'operations' | 'abandoned'>): Record<string, string> {
+function essence(
+  of: Pick<Durable, 'targetId' | 'tasks' | 'intents' | 'operations' | 'abandoned'>,
+): Record<string, string> {
   const text: Record<string, string> = { target: of.targetId };
   for (const [name, { info, status, progress, override }] of of.tasks) {
     const labels = (info.labels?.labels ?? []).map((label) => `${label.key}=${label.value}`).join();
@@ -65,7 +68,13 @@ async function bornAgain(world: World): Promise<Service | undefined> {
   if (!data || scheduler.uninstalling) return undefined;
   const tree = openMemoryTree({ nodes: new Map(data.nodes), epoch: 0 });
   const { name } = definition.spec;
-  const booted = boot(await load(tree, name), { ok: true, ...definition }, scheduler.settings, world.now, countingIds(99));
+  const booted = boot(
+    await load(tree, name),
+    { ok: true, ...definition },
+    scheduler.settings,
+    world.now,
+    countingIds(99),
+  );
   return booted.ok ? booted.state.services.get(name) : undefined;
 }
 
@@ -84,7 +93,8 @@ function missing(
     const id = record.info.task_id.value;
     const isMarked = !isLive(record) || record.progress.kill === id;
     if (command.kind === 'pod-restart' && known.has(id) && !isMarked) return `${name} runs on`;
-    if (command.kind === 'pod-replace' && known.has(id) && !isPermanentlyFailed(record)) return `${name} is not replaced`;
+    if (command.kind === 'pod-replace' && known.has(id) && !isPermanentlyFailed(record))
+      return `${name} is not replaced`;
     if (command.kind === 'pod-pause' && record.override?.goal !== 'PAUSED') return `${name} is not paused`;
     if (command.kind === 'pod-resume' && record.override?.goal === 'PAUSED') return `${name} is still paused`;
   }
@@ -99,7 +109,8 @@ function missingOfPlan(world: World, reborn: Service, command: PlanCommand): str
   const phases = plan.phases.filter((phase) => !('phase' in command) || !command.phase || phase.name === command.phase);
   switch (command.kind) {
     case 'plan-interrupt': {
-      const parts = command.phase === undefined ? [plan] : phases;
+      // A canary that was let through is not held back any more; its phase is held by the gate.
+      const parts = command.phase === undefined ? [plan] : phases.filter((phase) => !phase.strategy.endsWith('canary'));
       return parts.every((part) => part.interrupted || part.status === 'COMPLETE') ? undefined : 'it goes on';
     }
     case 'plan-stop':
@@ -111,7 +122,9 @@ function missingOfPlan(world: World, reborn: Service, command: PlanCommand): str
       return given === JSON.stringify(command.parameters) ? undefined : 'its parameters are forgotten';
     }
     case 'plan-force-complete': {
-      const steps = phases.flatMap((phase) => phase.steps).filter((step) => !command.step || step.name === command.step);
+      const steps = phases
+        .flatMap((phase) => phase.steps)
+        .filter((step) => !command.step || step.name === command.step);
       return steps.every((step) => step.status === 'COMPLETE') ? undefined : 'it is not complete';
     }
     case 'plan-restart':

@@ -18,6 +18,10 @@ export function volumes(world: World): Observer {
   let seen = -1;
 
   return {
+    // Found a new place at once, it is never seen marked.
+    commanded(command) {
+      if (command.kind === 'pod-replace') giveUp(command.pod);
+    },
     ran(process) {
       const pod = podInstanceOf(process.taskName);
       for (const volume of process.volumes) {
