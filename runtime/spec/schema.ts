@@ -10,9 +10,11 @@ import { type Finding, shortened } from './problem.ts';
 
 /** The part of JSON Schema draft-07 that our schema uses, and our two additions (`x-not-yet`, `patternErrorMessage`). */
 export interface FieldSchema {
+  readonly title?: string;
   readonly type?: string;
   readonly $ref?: string;
   readonly properties?: Readonly<Record<string, FieldSchema>>;
+  readonly required?: readonly string[];
   readonly additionalProperties?: boolean | FieldSchema;
   readonly items?: FieldSchema;
   readonly default?: unknown;
