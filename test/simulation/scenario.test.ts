@@ -3,6 +3,7 @@
  * `->` lines written anew; then read the diff.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { loadService } from '../../runtime/packaging/load.ts';
@@ -17,8 +18,12 @@ function definitionOf(name: string, env: Record<string, string>) {
   const own = fileURLToPath(new URL(`services/${name}.yml`, folder));
   const path = existsSync(own) ? own : fileURLToPath(new URL(`../../frameworks/${name}`, import.meta.url));
   const loaded = loadService({ path, processEnv: {}, overrides: env });
-  if (!loaded.ok) throw new Error(loaded.problems.map(printProblem).join('\n'));
-  return loaded;
+  return loaded.ok
+    ? loaded
+    : {
+        ok: false as const,
+        errors: loaded.problems.map((problem) => printProblem({ ...problem, file: basename(problem.file) })),
+      };
 }
 
 test('there are scenarios to run', () => expect(names.length).toBeGreaterThan(5));

@@ -11,7 +11,8 @@ import { plansOf } from '../../runtime/core/plan/plans.ts';
 import type { PlanCommand } from '../../runtime/core/plan-command.ts';
 import type { PodCommand } from '../../runtime/core/pod-command.ts';
 import { defaultSettings, type Settings, type State } from '../../runtime/core/state.ts';
-import { isLive } from '../../runtime/core/tasks/record.ts';
+import type { Candidate } from '../../runtime/core/target/select.ts';
+import { isLive, wasLaunched } from '../../runtime/core/tasks/record.ts';
 import type {
   Call,
   MesosEvent,
@@ -23,7 +24,6 @@ import type {
 } from '../../runtime/kit/mesos.ts';
 import { add, bagOf, resourcesOf } from '../../runtime/kit/resources.ts';
 import { createMachine, type Input, type Machine, type Output } from '../../runtime/loop/machine.ts';
-import type { PlanSpecs, ServiceSpec } from '../../runtime/spec/service.ts';
 import { load, nodeWrites } from '../../runtime/store/layout.ts';
 import { type MemoryData, openMemoryTree } from '../../runtime/store/memory.ts';
 import type { Tree } from '../../runtime/store/tree.ts';
@@ -32,8 +32,8 @@ import { callWords, type Names, operationWords } from './words.ts';
 
 const FRAMEWORK = 'framework-1';
 
-/** Makes the service of a `service <name> K=V...` line. */
-export type DefinitionOf = (name: string, env: Record<string, string>) => { spec: ServiceSpec; plans: PlanSpecs };
+/** Makes what the next start brings of a `service <name> K=V...` line; the service is called by that name. */
+export type DefinitionOf = (name: string, env: Record<string, string>) => Candidate;
 
 /** The script with its `->` lines made anew. */
 export async function runScenario(script: string, definitionOf: DefinitionOf): Promise<string> {
@@ -59,8 +59,8 @@ class Run {
   private readonly definitionOf: DefinitionOf;
   private readonly newId = countingIds();
   private now = 1_000_000;
-  private spec: ServiceSpec | undefined;
-  private plans: PlanSpecs = [];
+  private name = '';
+  private candidate: Candidate | undefined;
   private settings: Settings = defaultSettings;
   private data: MemoryData | undefined;
   private tree: Tree | undefined;
@@ -83,7 +83,8 @@ class Run {
     this.outcome.length = 0;
     switch (verb) {
       case 'service':
-        ({ spec: this.spec, plans: this.plans } = this.definitionOf(rest[0] ?? '', pairs(rest.slice(1))));
+        this.name = rest[0] ?? '';
+        this.candidate = this.definitionOf(this.name, pairs(rest.slice(1)));
         break;
       case 'start':
         await this.start();
@@ -145,6 +146,12 @@ class Run {
       case 'why':
         this.why(what);
         break;
+      case 'env':
+        this.env(rest[0] ?? '', rest[1] ?? '');
+        break;
+      case 'executors':
+        this.executors(rest[0] ?? '');
+        break;
       default:
         throw new Error(`no such line in a scenario: ${words}`);
     }
@@ -152,15 +159,14 @@ class Run {
   }
 
   private async start(uninstall = false): Promise<void> {
-    if (!this.spec) throw new Error('a scenario begins with a `service` line');
+    if (!this.candidate) throw new Error('a scenario begins with a `service` line');
     const tree = openMemoryTree(this.data);
     this.data = tree.data;
     this.tree = tree;
-    const stored = await load(tree, this.spec.name);
-    const candidate = { ok: true as const, spec: this.spec, plans: this.plans };
+    const stored = await load(tree, this.name);
     const booted = uninstall
-      ? bootUninstall(stored, this.spec.name, this.settings, this.now, this.newId)
-      : boot(stored, candidate, this.settings, this.now, this.newId);
+      ? bootUninstall(stored, this.name, this.settings, this.now, this.newId)
+      : boot(stored, this.candidate, this.settings, this.now, this.newId);
     if (!booted.ok) {
       this.outcome.push(...booted.errors.map((error) => `refused: ${error}`));
       return;
@@ -307,7 +313,7 @@ class Run {
   }
 
   private service() {
-    const service = this.state().services.get(this.spec?.name ?? '');
+    const service = this.state().services.get(this.name);
     if (!service) throw new Error('there is no service');
     return service;
   }
@@ -315,7 +321,7 @@ class Run {
   /** `status data-0-node RUNNING [id=old] [exit=0] [from=master]` */
   private async status(task: string, state: string, options: Record<string, string>): Promise<void> {
     const record = this.service().tasks.get(task);
-    const id = options['id'] || record?.info.task_id.value || `${this.spec?.name}__${task}__unknown`;
+    const id = options['id'] || record?.info.task_id.value || `${this.name}__${task}__unknown`;
     const exit = options['exit'];
     await this.mesos({
       type: 'UPDATE',
@@ -357,12 +363,12 @@ class Run {
   /** `pod pause hello-0 [task ...]` */
   private async pod(verb: string, pod: string, tasks: string[]): Promise<void> {
     const kind = `pod-${verb}` as PodCommand['kind'];
-    await this.command({ kind, service: this.spec?.name ?? '', pod, ...(tasks.length > 0 ? { tasks } : {}) });
+    await this.command({ kind, service: this.name, pod, ...(tasks.length > 0 ? { tasks } : {}) });
   }
 
   /** `operator interrupt deploy [phase [step]]`, `operator start backup K=V` */
   private async operator(verb: string, plan: string, rest: string[]): Promise<void> {
-    const service = this.spec?.name ?? '';
+    const service = this.name;
     if (verb === 'start') return this.command({ kind: 'plan-start', service, plan, parameters: pairs(rest) });
     const [phase, ...words] = rest;
     const step = words.length > 0 ? words.join(' ') : undefined;
@@ -397,6 +403,23 @@ class Run {
     for (const reason of this.state().session.explanations.get(step) ?? []) {
       this.said(`${reason.agent}: ${reason.need}, wanted ${reason.wanted}, had ${reason.had}`);
     }
+  }
+
+  /** `env hello-0-server COLOUR`: what the newest launch of a task was told, which shows the configuration it runs under. */
+  private env(task: string, name: string): void {
+    const variables = this.service().tasks.get(task)?.info.command?.environment?.variables ?? [];
+    this.said(variables.find((variable) => variable.name === name)?.value ?? 'not set');
+  }
+
+  /** `executors hello-0`: the launched tasks of a pod instance, one line for each executor that they share. */
+  private executors(pod: string): void {
+    const byExecutor = new Map<string, string[]>();
+    for (const record of this.service().tasks.values()) {
+      if (!record.info.name.startsWith(`${pod}-`) || !wasLaunched(record)) continue;
+      const id = record.info.executor?.executor_id.value ?? '';
+      byExecutor.set(id, [...(byExecutor.get(id) ?? []), record.info.name]);
+    }
+    for (const tasks of byExecutor.values()) this.said(`one executor: ${tasks.sort().join(', ')}`);
   }
 }
 

@@ -7,7 +7,7 @@ import type { Command, Reply } from '../../../runtime/core/command.ts';
 import { plansOf } from '../../../runtime/core/plan/plans.ts';
 import type { PlanCommand } from '../../../runtime/core/plan-command.ts';
 import type { Service } from '../../../runtime/core/state.ts';
-import { isLive, isPermanentlyFailed } from '../../../runtime/core/tasks/record.ts';
+import { isLive, isPermanentlyFailed, wasLaunched } from '../../../runtime/core/tasks/record.ts';
 import { load } from '../../../runtime/store/layout.ts';
 import { openMemoryTree } from '../../../runtime/store/memory.ts';
 import type { Durable } from '../durable.ts';
@@ -24,7 +24,8 @@ export function promises(world: World): Observer {
   const known = new WeakMap<Command, ReadonlySet<string>>();
   return {
     commanded(command) {
-      known.set(command, new Set([...world.stored().tasks.values()].map((record) => record.info.task_id.value)));
+      const launched = [...world.stored().tasks.values()].filter(wasLaunched);
+      known.set(command, new Set(launched.map((record) => record.info.task_id.value)));
     },
     frame() {
       const { scheduler } = world;
