@@ -1,6 +1,6 @@
 /** What every command that reads a definition shares: its options, and the way from them to a checked service. */
 import type { Command } from 'commander';
-import { type LoadResult, loadService } from '../packaging/load.ts';
+import type { LoadResult } from '../packaging/load.ts';
 import { assignment } from './assignment.ts';
 
 export interface DefinitionOptions {
@@ -16,7 +16,13 @@ export function withDefinitionOptions(command: Command): Command {
 }
 
 /** `apiPort` is PORT_API to the template unless the environment has one. */
-export function definitionAt(path: string, { options, env = {} }: DefinitionOptions, apiPort: number): LoadResult {
+export async function definitionAt(
+  path: string,
+  { options, env = {} }: DefinitionOptions,
+  apiPort: number,
+): Promise<LoadResult> {
+  // Loaded when needed: a verb that only asks the API should not wait for the YAML and schema libraries.
+  const { loadService } = await import('../packaging/load.ts');
   return loadService({
     path,
     ...(options === undefined ? {} : { optionsFile: options }),

@@ -116,7 +116,7 @@ Volumes and state are in ${dir.path}; Ctrl-C ends the tasks and leaves them ther
 
 /** The checked definition, with its warnings on stderr. A wrong one ends the command with every mistake. */
 function definitionOf(path: string, options: DevOptions): Definition {
-  const definition = definitionAt(path, options, options.port);
+  const definition = await definitionAt(path, options, options.port);
   for (const warning of definition.warnings) process.stderr.write(`${printProblem(warning)}\n\n`);
   if (definition.ok) return definition;
   throw new Failure(`${path} cannot be run\n\n${definition.problems.map(printProblem).join('\n\n')}`);

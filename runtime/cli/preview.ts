@@ -48,7 +48,7 @@ export function previewCommand(program: Command): void {
   withDefinitionOptions(command)
     .addHelpText('after', HELP)
     .action(async (path: string, options: PreviewOptions) => {
-      const definition = definitionAt(path, options, 8080);
+      const definition = await definitionAt(path, options, 8080);
       if (!definition.ok) {
         throw new Failure(`${path} would be refused\n\n${definition.problems.map(printProblem).join('\n\n')}`);
       }

@@ -51,7 +51,7 @@ async function run(path: string, options: RunOptions): Promise<void> {
   try {
     const env = { ...process.env, ...options.env, ...(options.port === undefined ? {} : { PORT_API: options.port }) };
     const port = apiPortOf(env);
-    const definition = definitionAt(path, options, port);
+    const definition = await definitionAt(path, options, port);
     for (const warning of definition.warnings) logger.warn(printProblem(warning));
     const uninstall = options.uninstall === true || isUninstall(env);
     // An uninstall goes by the store: a definition that cannot be read must not hold it up, but its mistakes are told.

@@ -31,9 +31,9 @@ export function validateCommand(program: Command): void {
     .option('--json', 'print the result as JSON');
   withDefinitionOptions(command)
     .addHelpText('after', EXAMPLE)
-    .action((path: string, options: ValidateOptions) => {
+    .action(async (path: string, options: ValidateOptions) => {
       // The scheduler's port is given to it at launch; any number shows whether the template is right.
-      const result = definitionAt(path, options, 8080);
+      const result = await definitionAt(path, options, 8080);
       process.stdout.write(options.json ? asJson(result) : asText(path, result));
       if (!result.ok) process.exitCode = 1;
     });

@@ -122,6 +122,6 @@ export function seekOffers(draft: Draft, work: Work): void {
   }
   if (!fresh) say(draft, { type: 'REVIVE' });
   session.suppressed = false;
-  session.lastReviveAt = draft.now;
+  if (!fresh) session.lastReviveAt = draft.now;
   for (const item of wanted) session.revivedFor.add(item);
 }

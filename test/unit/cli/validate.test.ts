@@ -26,27 +26,27 @@ afterEach(() => {
 });
 
 /** Runs `mainstay validate ...` and returns its exit code. */
-function validate(...args: string[]): number {
+async function validate(...args: string[]): Promise<number> {
   const program = new Command('mainstay');
   validateCommand(program);
-  program.parse(['validate', ...args], { from: 'user' });
+  await program.parseAsync(['validate', ...args], { from: 'user' });
   const code = Number(process.exitCode ?? 0);
   process.exitCode = undefined;
   return code;
 }
 
-test('a right definition gives one line', () => {
-  expect(validate(dataStore, '-e', 'DATA_COUNT=5')).toBe(0);
+test('a right definition gives one line', async () => {
+  expect(await validate(dataStore, '-e', 'DATA_COUNT=5')).toBe(0);
   expect(output).toBe(`${dataStore} is valid: service data-store, 2 pods, 2 tasks, 7 instances\n`);
 });
 
-test('every mistake is printed, warnings apart, and counted', () => {
+test('every mistake is printed, warnings apart, and counted', async () => {
   const file = join(folder, 'my.yml');
   writeFileSync(
     file,
     'name: {{NAME_OF_IT}}\npods:\n  a:\n    count: -1\n    user: x\n    tasks: {b: {goal: ONCE, cmd: x, cpus: 1}}\n',
   );
-  expect(validate(file)).toBe(1);
+  expect(await validate(file)).toBe(1);
   expect(output).toBe(`${file}:5:5  SVC005  pods.a has no field user
     4 |     count: -1
     5 |     user: x
@@ -68,23 +68,23 @@ ${file}:4:12  SVC009  pods.a.count must be at least 0, is -1
 `);
 });
 
-test('options are read from their file', () => {
+test('options are read from their file', async () => {
   const options = join(folder, 'options.json');
   writeFileSync(options, '{"data": {"count": 0}}');
-  expect(validate(dataStore, '--options', options)).toBe(0);
+  expect(await validate(dataStore, '--options', options)).toBe(0);
   expect(output).toContain('2 instances');
 });
 
-test.each([[['/nowhere']], [[dataStore, '--options', '/nowhere']]])('what is not there is said: %j', (args) => {
-  expect(validate(...args)).toBe(1);
+test.each([[['/nowhere']], [[dataStore, '--options', '/nowhere']]])('what is not there is said: %j', async (args) => {
+  expect(await validate(...args)).toBe(1);
   expect(output).toContain('/nowhere  PKG001  there is no such file');
 });
 
-test('--json gives the spec, or the problems', () => {
-  expect(validate(dataStore, '--json')).toBe(0);
+test('--json gives the spec, or the problems', async () => {
+  expect(await validate(dataStore, '--json')).toBe(0);
   expect(JSON.parse(output)).toMatchObject({ ok: true, service: { name: 'data-store' }, warnings: [] });
   output = '';
-  expect(validate(dataStore, '--json', '-e', 'DATA_COUNT=x')).toBe(1);
+  expect(await validate(dataStore, '--json', '-e', 'DATA_COUNT=x')).toBe(1);
   expect(JSON.parse(output)).toMatchObject({
     ok: false,
     problems: [{ code: 'SVC008', line: 29, column: 12, rendered: 'x' }],
