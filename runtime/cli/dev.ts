@@ -57,7 +57,7 @@ export function devCommand(program: Command): void {
 
 async function dev(path: string, options: DevOptions): Promise<void> {
   const interrupted = interruption();
-  const definition = definitionOf(path, options);
+  const definition = await definitionOf(path, options);
   const { spec } = definition;
   const dir = dataDir(spec.name, options.dataDir);
   const cluster = await openCluster(dir, options.agents);
@@ -115,7 +115,7 @@ Volumes and state are in ${dir.path}; Ctrl-C ends the tasks and leaves them ther
 }
 
 /** The checked definition, with its warnings on stderr. A wrong one ends the command with every mistake. */
-function definitionOf(path: string, options: DevOptions): Definition {
+async function definitionOf(path: string, options: DevOptions): Promise<Definition> {
   const definition = await definitionAt(path, options, options.port);
   for (const warning of definition.warnings) process.stderr.write(`${printProblem(warning)}\n\n`);
   if (definition.ok) return definition;
