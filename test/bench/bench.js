@@ -37,7 +37,9 @@ async function bench({ help, listOnly, chosen, runs, json, compare }) {
 
   const checkouts = [ROOT, ...(compare === undefined ? [] : [resolve(compare)])];
   for (const checkout of checkouts) assertBuilt(checkout);
-  const subjects = chosen.flatMap((measured) => checkouts.map((checkout) => ({ measured, checkout, samples: [] })));
+  const subjects = chosen.flatMap((measured) =>
+    checkouts.map((checkout, side) => ({ measured, checkout, side, samples: [] })),
+  );
 
   await measure(subjects, runs, async ({ measured, checkout }, round) => {
     const sample = await onStage(checkout, interruption.signal, measured.run);
@@ -47,8 +49,8 @@ async function bench({ help, listOnly, chosen, runs, json, compare }) {
     return sample;
   });
 
-  const [ours, theirs] = checkouts.map((checkout) =>
-    subjects.filter((subject) => subject.checkout === checkout).map((subject) => summaryOf(subject)),
+  const [ours, theirs] = checkouts.map((_, side) =>
+    subjects.filter((subject) => subject.side === side).map((subject) => summaryOf(subject)),
   );
   console.log(theirs ? comparisonTable(ours, theirs) : caseTable(ours));
   if (json === undefined) return;

@@ -3,9 +3,10 @@ import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { startCluster, taskPids } from '../support/cluster.ts';
+import { dataStore, dataStoreTasks, goOn } from '../support/data-store.ts';
 import { startDev } from '../support/dev.ts';
 import { freePort } from '../support/port.ts';
-import { dataStore, dataStoreTasks, deployed, logOf, plan, planIs, run } from '../support/service.ts';
+import { deployed, logOf, logs, plan, planIs, run } from '../support/service.ts';
 import { type Workplace, workplace } from '../support/workplace.ts';
 
 interface Mistake {
@@ -78,13 +79,15 @@ test('a service that runs does not notice a mistake in its next definition; the 
     expect(errors).toHaveLength(1);
     for (const words of mistake.told) expect(errors[0]).toContain(words);
     expect(phases.map(({ status }) => status)).toEqual(['COMPLETE', 'COMPLETE']);
-    expect(taskPids(cluster.workDir)).toEqual(before);
+    await logs(scheduler, 'subscribed');
   }
+  await goOn(cluster.workDir, before);
 
   await scheduler.kill();
-  run(place, start);
+  scheduler = run(place, start);
   await deployed(start.port);
-  expect(taskPids(cluster.workDir)).toEqual(before);
+  await logs(scheduler, 'subscribed');
+  await goOn(cluster.workDir, before);
 });
 
 /** A copy of the package with the mistake in its svc.yml. */

@@ -6,10 +6,11 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { startCluster, taskPids } from '../support/cluster.ts';
+import { dataStoreTasks } from '../support/data-store.ts';
 import { dev, startDev } from '../support/dev.ts';
 import { eventually } from '../support/eventually.ts';
 import { freePort } from '../support/port.ts';
-import { dataStoreTasks, deployed, get, helloWorld, logOf, logs, run } from '../support/service.ts';
+import { deployed, get, helloWorld, logOf, logs, run } from '../support/service.ts';
 import { workplace } from '../support/workplace.ts';
 
 const NOWHERE = 'http://127.0.0.1:1';
@@ -97,7 +98,7 @@ test('a master that is not there yet: the API is up and says so, and the service
   await eventually(async () => expect((await get(port, 'v1/health')).status).toBe(318));
   await logs(scheduler, 'not connected to the master');
   const { workDir } = await startCluster(place, masterPort);
-  await deployed(port, 20_000);
+  await deployed(port);
   expect(Object.keys(taskPids(workDir))).toEqual(dataStoreTasks);
   expect((await get(port, 'v1/health')).status).toBe(200);
 });

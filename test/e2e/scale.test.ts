@@ -1,8 +1,9 @@
 /** More pods are added, fewer are refused where the definition does not allow it, and whoever runs already does not notice. */
 import { expect, test } from 'vitest';
 import { startCluster, taskPids } from '../support/cluster.ts';
+import { dataStoreTasks, goOn } from '../support/data-store.ts';
 import { freePort } from '../support/port.ts';
-import { dataStoreTasks, deployed, get, plan, planIs, run } from '../support/service.ts';
+import { deployed, get, logs, plan, planIs, run } from '../support/service.ts';
 import { workplace } from '../support/workplace.ts';
 
 test('five data pods instead of three adds two and touches nothing else; one meta-data pod less is refused', async () => {
@@ -33,11 +34,13 @@ test('five data pods instead of three adds two and touches nothing else; one met
   const shown = await place.mainstay(['plan', 'show', 'deploy', '--url', `http://127.0.0.1:${port}`]).ended;
   expect(shown.code).toBe(0);
   expect(shown.stdout).toContain(`Errors:\n- ${refused.errors[0]}`);
-  expect(taskPids(cluster.workDir)).toEqual(grown);
+  await logs(two, 'subscribed');
+  await goOn(cluster.workDir, grown);
 
   await two.kill();
-  run(place, { ...start, env: { DATA_COUNT: '5' } });
+  const again = run(place, { ...start, env: { DATA_COUNT: '5' } });
+  await logs(again, 'subscribed');
+  await goOn(cluster.workDir, grown);
   await deployed(port);
   expect((await get(port, 'v1/health')).status).toBe(200);
-  expect(taskPids(cluster.workDir)).toEqual(grown);
 });

@@ -1,8 +1,8 @@
 /** Tasks die, are restarted and are replaced. Volumes outlive all but the last. */
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { type ClusterProcess, startCluster, taskPids, taskProcess, volumeOf, volumes } from '../support/cluster.ts';
+import { type ClusterProcess, startCluster, taskPids, taskProcess, volumes } from '../support/cluster.ts';
+import { moreLines, storeVolume } from '../support/data-store.ts';
 import { eventually } from '../support/eventually.ts';
 import { freePort } from '../support/port.ts';
 import { deployed, planIs, run } from '../support/service.ts';
@@ -12,16 +12,16 @@ test('a task whose process is killed runs again within 5 seconds, on its volume,
   const { cluster, port } = await deployedService();
   const others = otherPids(cluster, 'data-1-node');
   const { pid } = taskProcess(cluster.workDir, 'data-1-node');
-  const volume = volumeOf(cluster.workDir, 'data-1-node', 'data');
-  const before = await linesOf(volume);
+  const volume = storeVolume(cluster.workDir, 'data-1-node');
+  const before = await moreLines(0, volume);
 
   const killedAt = Date.now();
   process.kill(pid, 'SIGKILL');
   await eventually(() => expect(taskProcess(cluster.workDir, 'data-1-node').pid).not.toBe(pid), 5000);
   console.log(`a killed task runs again after ${Date.now() - killedAt} ms`);
 
-  expect(volumeOf(cluster.workDir, 'data-1-node', 'data')).toBe(volume);
-  const after = await moreLinesThan(before.length + 1, volume);
+  expect(storeVolume(cluster.workDir, 'data-1-node')).toBe(volume);
+  const after = await moreLines(before.length + 1, volume);
   expect(after.slice(0, before.length)).toEqual(before);
   expect(after.at(-1)).toContain(` ${taskProcess(cluster.workDir, 'data-1-node').pid} data-1-node`);
   expect(otherPids(cluster, 'data-1-node')).toEqual(others);
@@ -33,16 +33,16 @@ test('pod restart starts it again in place; pod replace gives it a new empty vol
   const { place, cluster, port } = await deployedService();
   const others = otherPids(cluster, 'data-1-node');
   const { pid } = taskProcess(cluster.workDir, 'data-1-node');
-  const volume = volumeOf(cluster.workDir, 'data-1-node', 'data');
-  const before = await linesOf(volume);
+  const volume = storeVolume(cluster.workDir, 'data-1-node');
+  const before = await moreLines(0, volume);
   const pod = (verb: string) => place.mainstay(['pod', verb, 'data-1', '--url', `http://127.0.0.1:${port}`]).ended;
 
   const restarted = await pod('restart');
   expect(restarted.code, restarted.stderr).toBe(0);
   expect(JSON.parse(restarted.stdout)).toEqual({ pod: 'data-1', tasks: ['data-1-node'] });
   await eventually(() => expect(taskProcess(cluster.workDir, 'data-1-node').pid).not.toBe(pid));
-  expect(volumeOf(cluster.workDir, 'data-1-node', 'data')).toBe(volume);
-  expect((await moreLinesThan(before.length + 1, volume)).slice(0, before.length)).toEqual(before);
+  expect(storeVolume(cluster.workDir, 'data-1-node')).toBe(volume);
+  expect((await moreLines(before.length + 1, volume)).slice(0, before.length)).toEqual(before);
   await planIs(port, 'recovery', 'COMPLETE');
 
   const restartedPid = taskProcess(cluster.workDir, 'data-1-node').pid;
@@ -51,10 +51,10 @@ test('pod restart starts it again in place; pod replace gives it a new empty vol
   expect(JSON.parse(replaced.stdout)).toEqual({ pod: 'data-1', tasks: ['data-1-node'] });
   expect(replaced.stderr).toContain('data-1');
   await eventually(() => expect(taskProcess(cluster.workDir, 'data-1-node').pid).not.toBe(restartedPid));
-  const fresh = volumeOf(cluster.workDir, 'data-1-node', 'data');
+  const fresh = storeVolume(cluster.workDir, 'data-1-node');
   expect(fresh).not.toBe(volume);
   const newPid = taskProcess(cluster.workDir, 'data-1-node').pid;
-  expect((await linesOf(fresh))[0]).toContain(` ${newPid} data-1-node`);
+  expect((await moreLines(0, fresh))[0]).toContain(` ${newPid} data-1-node`);
   await eventually(() => expect(existsSync(volume)).toBe(false));
   expect(volumes(cluster.workDir)).toHaveLength(5);
   expect(otherPids(cluster, 'data-1-node')).toEqual(others);
@@ -63,12 +63,12 @@ test('pod restart starts it again in place; pod replace gives it a new empty vol
 
 test('a replace that the API has confirmed is done, also when the scheduler dies with the answer on its lips', async () => {
   const { place, cluster, port, scheduler } = await deployedService();
-  const volume = volumeOf(cluster.workDir, 'data-1-node', 'data');
+  const volume = storeVolume(cluster.workDir, 'data-1-node');
   const response = await fetch(`http://127.0.0.1:${port}/v1/pod/data-1/replace`, { method: 'POST' });
   expect(response.status).toBe(200);
   await scheduler.kill();
   run(place, { master: cluster.url, port });
-  await eventually(() => expect(volumeOf(cluster.workDir, 'data-1-node', 'data')).not.toBe(volume), 20_000);
+  await eventually(() => expect(storeVolume(cluster.workDir, 'data-1-node')).not.toBe(volume));
   await eventually(() => expect(existsSync(volume)).toBe(false));
   expect(volumes(cluster.workDir)).toHaveLength(5);
   await planIs(port, 'recovery', 'COMPLETE');
@@ -86,17 +86,4 @@ async function deployedService() {
 function otherPids(cluster: ClusterProcess, task: string): Record<string, number> {
   const { [task]: _, ...others } = taskPids(cluster.workDir);
   return others;
-}
-
-/** What the task has written to its volume, once there is something. */
-function linesOf(volume: string): Promise<string[]> {
-  return moreLinesThan(0, volume);
-}
-
-function moreLinesThan(count: number, volume: string): Promise<string[]> {
-  return eventually(() => {
-    const lines = readFileSync(join(volume, 'log'), 'utf8').split('\n').slice(0, -1);
-    expect(lines.length).toBeGreaterThan(count);
-    return lines;
-  });
 }

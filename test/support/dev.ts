@@ -1,8 +1,8 @@
 /** `mainstay dev` as a process of a test. Promises to know only what it prints and the files in its data directory. */
 import { join } from 'node:path';
 import { expect } from 'vitest';
+import { dataStore } from './data-store.ts';
 import { eventually } from './eventually.ts';
-import { dataStore } from './service.ts';
 import type { Program, Workplace } from './workplace.ts';
 
 export interface Dev {

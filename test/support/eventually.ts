@@ -5,6 +5,6 @@ import { vi } from 'vitest';
 const INTERVAL_MS = 50;
 
 /** Resolves to what `check` returns, once it does not throw any more. `ms` is the limit, not a wait. */
-export function eventually<T>(check: () => T | Promise<T>, ms = 10_000): Promise<T> {
+export function eventually<T>(check: () => T | Promise<T>, ms = 20_000): Promise<T> {
   return vi.waitFor(check, { timeout: ms, interval: INTERVAL_MS });
 }

@@ -1,14 +1,11 @@
 /** A scheduler as its operator sees it: over HTTP. Promises to read and to press buttons, never to look inside. */
 import { join } from 'node:path';
 import { expect } from 'vitest';
+import { dataStore } from './data-store.ts';
 import { eventually } from './eventually.ts';
 import { type Program, root, type Workplace } from './workplace.ts';
 
-export const dataStore = join(root, 'frameworks/data-store');
 export const helloWorld = join(root, 'frameworks/hello-world');
-
-/** The tasks of `frameworks/data-store` as it comes. */
-export const dataStoreTasks = ['data-0-node', 'data-1-node', 'data-2-node', 'meta-data-0-node', 'meta-data-1-node'];
 
 export interface RunOptions {
   readonly master: string;
