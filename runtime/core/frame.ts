@@ -9,7 +9,7 @@ import { answerOffers, seekOffers } from './demand.ts';
 import { type Draft, newDraft, note } from './draft.ts';
 import type { Effects } from './effect.ts';
 import type { Event } from './event.ts';
-import { sendKills } from './kill.ts';
+import { sendKills, standingKills } from './kill.ts';
 import { placeSteps } from './place.ts';
 import { reconcile, startReconciling } from './reconcile.ts';
 import { wipe } from './remove.ts';
@@ -24,7 +24,8 @@ export function frame(state: State, events: readonly Event[], now: number, newId
   if (state.session.subscription !== 0) {
     const work = placeSteps(draft);
     reconcile(draft);
-    sendKills(draft, work.kills);
+    // After the plans: what they have just marked to leave is ended in the same frame.
+    sendKills(draft, new Map([...standingKills(draft), ...work.kills]));
     answerOffers(draft, work);
     seekOffers(draft, work);
   }

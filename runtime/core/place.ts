@@ -14,7 +14,7 @@ import {
   putStatus,
   wake,
 } from './draft.ts';
-import { type Kills, standingKills } from './kill.ts';
+import type { Kills } from './kill.ts';
 import { footprintIds, match, type Placement, type Requirement } from './offer/match.ts';
 import { type AgentPool, poolsOf } from './offer/pool.ts';
 import { COMPLETED } from './plan/deploy.ts';
@@ -50,7 +50,7 @@ export function placeSteps(draft: Draft): Work {
   const { state } = draft;
   const offers = [...state.session.offers.values()].map((held) => held.offer);
   const work: Work = {
-    kills: standingKills(draft),
+    kills: new Map(),
     pools: poolsOf(offers, rolesOf(state), state.frameworkId),
     accepts: new Map(),
     unplaced: new Set(),

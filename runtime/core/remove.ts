@@ -71,6 +71,8 @@ export function removePod(draft: Draft, service: Service, type: string, index: n
   if (all.some((id) => service.abandoned.has(id))) return;
   for (const record of records) dropTask(draft, service, record.info.name);
   note(draft, 'pod removed', { pod: podInstanceName(type, index) });
+  // The next one's turn has come; nothing from outside would tell us.
+  wake(draft, draft.now);
 }
 
 /** The record's resources are nobody's from now on; they are unreserved when they are offered. */

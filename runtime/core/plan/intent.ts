@@ -2,7 +2,7 @@
  * What operators want of a plan, stored by names and gone with a new target; and the plan with those wishes applied. Promises that
  * every acknowledged interrupt, continue and force-complete holds after a restart.
  */
-import { aggregate, type Phase, type Plan, type Step, type Strategy } from './plan.ts';
+import { aggregate, candidateSteps, type Phase, type Plan, type Step, type Strategy } from './plan.ts';
 
 export interface PlanIntent {
   /** The target under which it was said; void under any other. */
@@ -66,9 +66,20 @@ export function planOf(draft: PlanDraft, intents: ReadonlyMap<string, PlanIntent
   const stored = intents.get(draft.name);
   const intent = stored?.config === targetId ? stored : undefined;
   const interrupted = draft.onDemand ? intent?.run === undefined || intent.interrupted === true : !!intent?.interrupted;
-  const phases = draft.phases.map((phase) => phaseOf(phase, intent));
   const { name, strategy, errors = [] } = draft;
-  return { name, strategy, interrupted, phases, errors, status: aggregate(phases, strategy, interrupted, errors) };
+  const drawn = draft.phases.map((phase) => phaseOf(phase, intent));
+  const plan: Plan = { name, strategy, interrupted, phases: drawn, errors, status: 'PENDING' };
+  const working = new Set(candidateSteps(plan));
+  const phases = drawn.map((phase) => onlyWorkingPrepared(phase, working));
+  return { ...plan, phases, status: aggregate(phases, strategy, interrupted, errors) };
+}
+
+/** PREPARED looks for a place: a step whose turn has not come does not, though another plan's step of the same name may. */
+function onlyWorkingPrepared(phase: Phase, working: ReadonlySet<Step>): Phase {
+  const early = (step: Step) => step.status === 'PREPARED' && !working.has(step);
+  if (!phase.steps.some(early)) return phase;
+  const steps = phase.steps.map((step): Step => (early(step) ? { ...step, status: 'PENDING' } : step));
+  return { ...phase, steps, status: aggregate(steps, phase.strategy, phase.interrupted) };
 }
 
 function phaseOf(draft: PhaseDraft, intent: PlanIntent | undefined): Phase {
