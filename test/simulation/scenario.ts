@@ -105,6 +105,9 @@ class Run {
       case 'offer':
         await this.offers([this.freshOffer(rest[0] ?? '', pairs(rest.slice(1)))]);
         break;
+      case 'offers':
+        await this.offers(this.equalOffers(rest));
+        break;
       case 're-offer':
         await this.offers([this.footprintOffer(rest[0] ?? '', pairs(rest.slice(1)))]);
         break;
@@ -267,6 +270,12 @@ class Run {
   /** `offer agent-1 cpus=4 mem=4096 disk=10000 ports=10000-10999` */
   private freshOffer(agent: string, amounts: Record<string, string>): Offer {
     return this.offerOf(agent, freeResources(amounts));
+  }
+
+  /** `offers agent-1 agent-2 cpus=4 ...`: in one batch, as much of each agent. */
+  private equalOffers(words: readonly string[]): Offer[] {
+    const agents = words.filter((word) => !word.includes('='));
+    return agents.map((agent) => this.freshOffer(agent, pairs(words.filter((word) => word.includes('=')))));
   }
 
   /**
