@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { createElementIds } from '../../../runtime/api/ids.ts';
 import type { Service } from '../../../runtime/core/state.ts';
 import type { PlanSpecs } from '../../../runtime/spec/service.ts';
 import { FRAMEWORK, helloWorld, type Served, serve, stateOf, TARGET, taskRecord } from './hello-world.ts';
@@ -101,11 +102,12 @@ test.each([
   expect(stored).toEqual([]);
 });
 
-test('a parameter given twice never means the whole plan', async () => {
-  const server = await serving(midway());
-  await server.post('/v1/plans/deploy/forceComplete?phase=hello&phase=world&step=hello-0:[server]');
-  await server.post('/v1/plans/deploy/interrupt?phase=world&phase=hello');
-  expect(await statuses(server)).toEqual(['COMPLETE', 'STARTING', 'PENDING']);
+test('of a parameter given twice the first counts: it never means the whole plan', async () => {
+  const { get, post } = await serving(midway());
+  expect(await post('/v1/plans/deploy/forceComplete?phase=hello&phase=world')).toEqual(ALREADY);
+  await post('/v1/plans/deploy/interrupt?phase=world&phase=hello');
+  const { phases } = JSON.parse((await get('/v1/plans/deploy')).body);
+  expect(phases.map((phase: { status: string }) => phase.status)).toEqual(['COMPLETE', 'WAITING']);
 });
 
 describe('phases and steps by id', () => {
@@ -117,12 +119,18 @@ describe('phases and steps by id', () => {
   test('mean the element that was shown under them', async () => {
     const server = await serving(midway());
     const { world, second } = await idsOf(server);
-    const path = `/v1/plans/deploy/forceComplete?phase=${world}&step=${second.toUpperCase()}`;
+    const path = `/v1/plans/deploy/forceComplete?phase=${world}&step=${second}`;
     expect(await server.post(path)).toMatchObject({
       status: 200,
-      body: expect.stringContaining(`Phase: ${world}, Step: ${second.toUpperCase()}`),
+      body: expect.stringContaining(`Phase: ${world}, Step: ${second}`),
     });
     expect(await statuses(server)).toEqual(['COMPLETE', 'STARTING', 'COMPLETE']);
+  });
+
+  test('are the same in capitals', () => {
+    const ids = createElementIds(() => 'c0ffee00-0000-4000-8000-00000000000a');
+    const id = ids.idOf('deploy', 'hello');
+    expect(ids.nameOf(id.toUpperCase(), 'deploy')).toBe('hello');
   });
 
   test('of other elements are not found', async () => {
