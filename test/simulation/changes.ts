@@ -5,12 +5,14 @@ import type { PodSpec, ServiceSpec } from '../../runtime/spec/service.ts';
 const MOST = 3;
 
 export function changes(spec: ServiceSpec, isGood: boolean): ServiceSpec[] {
-  return spec.pods.flatMap((pod) =>
-    (isGood ? goodChanges(pod) : badChanges(pod)).map((changed) => ({
+  const changed = spec.pods.flatMap((pod) =>
+    (isGood ? goodChanges(pod) : badChanges(pod)).map((next) => ({
       ...spec,
-      pods: spec.pods.map((other) => (other === pod ? changed : other)),
+      pods: spec.pods.map((other) => (other === pod ? next : other)),
     })),
   );
+  // Another user ends the process at once.
+  return isGood ? changed : [...changed, { ...spec, user: 'somebody-else' }];
 }
 
 function goodChanges(pod: PodSpec): PodSpec[] {

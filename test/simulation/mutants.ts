@@ -179,8 +179,11 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     rule: 9,
-    name: 'never destroys what is left over',
-    tamper: (machine) => withOperations(machine, (operation) => (operation.type === 'DESTROY' ? undefined : operation)),
+    name: 'never gives back what is left over',
+    tamper: (machine) =>
+      withOperations(machine, (operation) =>
+        operation.type === 'DESTROY' || operation.type === 'UNRESERVE' ? undefined : operation,
+      ),
   },
   { rule: 9, name: 'never reconciles', tamper: without('RECONCILE') },
 ];
