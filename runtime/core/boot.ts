@@ -6,7 +6,7 @@ import type { NewId } from '../kit/clock.ts';
 import { newDraft, putProperty } from './draft.ts';
 import type { Note, Write } from './effect.ts';
 import { COMPLETED } from './plan/deploy.ts';
-import { wipe } from './remove.ts';
+import { rememberAll, wipe } from './remove.ts';
 import { emptyService, newSession, type Service, type Settings, type State } from './state.ts';
 import { type Candidate, selectTarget } from './target/select.ts';
 
@@ -51,8 +51,10 @@ export function bootUninstall(
   const service = stored.service ?? emptyService(name);
   service.uninstall = 'on';
   draft.state.services.set(service.name, service);
-  if (stored.service && stored.frameworkId !== undefined) putProperty(draft, service, UNINSTALLING, 'true');
-  else wipe(draft);
+  if (stored.service && stored.frameworkId !== undefined) {
+    putProperty(draft, service, UNINSTALLING, 'true');
+    rememberAll(draft, service);
+  } else wipe(draft);
   return { ok: true, state: draft.state, writes: draft.writes, notes: draft.notes };
 }
 

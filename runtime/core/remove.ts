@@ -50,6 +50,14 @@ function isLeavingPod(service: Service, record: TaskRecord): boolean {
   return surplus(service).some((leaving) => leaving.type === pod?.type && leaving.index === pod.index);
 }
 
+/** What an uninstall begins with: everything there is. */
+export function rememberAll(draft: Draft, service: Service): void {
+  for (const record of service.tasks.values()) {
+    const pod = podOf(record.info);
+    if (pod) remember(draft, service, pod.type, pod.index);
+  }
+}
+
 /** What a removal begins with, for showing how far it is. */
 function remember(draft: Draft, service: Service, type: string, index: number): void {
   const { removals } = draft.state.session;
@@ -96,9 +104,7 @@ export function uninstall(draft: Draft, service: Service): void {
   if (!Number.isFinite(session.uninstallDeadline)) session.uninstallDeadline = draft.now + settings.uninstallPatienceMs;
   for (const record of [...service.tasks.values()]) {
     const pod = podOf(record.info);
-    if (!pod) continue;
-    remember(draft, service, pod.type, pod.index);
-    removePod(draft, service, pod.type, pod.index);
+    if (pod) removePod(draft, service, pod.type, pod.index);
   }
   if (draft.now >= session.uninstallDeadline) giveUp(draft, service);
   else wake(draft, session.uninstallDeadline);
