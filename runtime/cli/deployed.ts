@@ -1,5 +1,5 @@
 /**
- * Waits for the end of a deployment: COMPLETE, or the reason why it will not come. Promises to tell WAITING and ERROR at once, and
+ * Waits for the end of a deployment: COMPLETE with nothing to bring back, or the reason why it will not come. Promises to tell WAITING and ERROR at once, and
  * everything else at the time limit with what each open step waits for.
  */
 
@@ -35,17 +35,24 @@ export async function deployment(scheduler: Scheduler, service: string, timeoutM
   }
 }
 
-function deployPlanOf(state: State, now: number, name: string): Plan | undefined {
+function planOf(state: State, now: number, name: string, plan: string): Plan | undefined {
   const service = state.services.get(name);
-  return service && plansOf(service, state.session, now).find((plan) => plan.name === 'deploy');
+  return service && plansOf(service, state.session, now).find((candidate) => candidate.name === plan);
+}
+
+/** Mesos has told about every task that may run, and none is to be brought back. */
+function isQuiet(state: State, now: number, name: string): boolean {
+  const { subscription, unconfirmed } = state.session;
+  return subscription !== 0 && unconfirmed.size === 0 && planOf(state, now, name, 'recovery')?.status === 'COMPLETE';
 }
 
 function verdictOf(state: State, now: number, name: string): Deployment | undefined {
-  const plan = deployPlanOf(state, now, name);
+  const plan = planOf(state, now, name, 'deploy');
   if (!plan) return undefined;
   switch (plan.status) {
     case 'COMPLETE':
-      return { ok: true };
+      // Of a service that was deployed before, tasks may be down that the store still believes in.
+      return isQuiet(state, now, name) ? { ok: true } : undefined;
     case 'ERROR':
       return { ok: false, reason: `the deploy plan is in ERROR:\n${plan.errors.join('\n')}` };
     case 'WAITING':
@@ -56,8 +63,8 @@ function verdictOf(state: State, now: number, name: string): Deployment | undefi
 }
 
 function tooLate(state: State, now: number, name: string, timeoutMs: number): Deployment {
-  const plan = deployPlanOf(state, now, name);
-  const open = (plan?.phases ?? []).flatMap((phase) => phase.steps).filter((step) => step.status !== 'COMPLETE');
+  const phases = ['deploy', 'recovery'].flatMap((plan) => planOf(state, now, name, plan)?.phases ?? []);
+  const open = phases.flatMap((phase) => phase.steps).filter((step) => step.status !== 'COMPLETE');
   const lines = open.map((step) => {
     const reasons = state.session.explanations.get(step.name) ?? [];
     const why = reasons.map((r) => `\n    ${r.agent}: ${r.need}, wanted ${r.wanted}, had ${r.had}`);

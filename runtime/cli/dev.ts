@@ -74,8 +74,11 @@ async function dev(path: string, options: DevOptions): Promise<void> {
       note: (note) => note.level !== 'info' && view.note(note),
       exit: (fatal) => broke(new Failure(fatal.message)),
     });
-    view.say(`${spec.name} on ${cluster.agents.length} agents; the API is at http://127.0.0.1:${service.port}`);
-    follow(service, view, dir);
+    const { length } = cluster.agents;
+    view.say(
+      `${spec.name} on ${length} agent${length === 1 ? '' : 's'}; the API is at http://127.0.0.1:${service.port}`,
+    );
+    follow(service, view, dir, options.exitWhenDeployed === true);
     const ends = [interrupted, broken, ...(options.exitWhenDeployed ? [deployed(service, options.timeout)] : [])];
     const ending = await Promise.race(ends);
     if (ending === 'interrupted') view.say('ending the tasks; Ctrl-C again does not wait for them');
@@ -87,14 +90,14 @@ async function dev(path: string, options: DevOptions): Promise<void> {
 }
 
 /** Shows every change, and once the service is deployed, what to try next. */
-function follow(service: RunningService, view: LiveView, dir: DataDir): void {
+function follow(service: RunningService, view: LiveView, dir: DataDir, leaving: boolean): void {
   let told = false;
   const look = async () => {
     const plans = await service.scheduler.read((state, now) => lookAt(state, now, service.name));
     view.update(plans);
     if (told || plans.find((plan) => plan.name === 'deploy')?.status !== 'COMPLETE') return;
     told = true;
-    view.say(whatNext(service, dir));
+    if (!leaving) view.say(whatNext(service, dir));
   };
   service.scheduler.watch(() => void look());
   void look();
