@@ -61,6 +61,8 @@ export class SchedulerProcess {
   private tree: Tree | undefined;
   /** Counts the lives: what an earlier one had under way is nobody's any more. */
   private life = 0;
+  /** The subscription whose connection is up; 0 while none is. */
+  private open = 0;
   /** Plans change only with a frame, and are dear to make. */
   private made: Plan[] | undefined;
   private readonly asked = new Map<number, Command>();
@@ -141,6 +143,7 @@ export class SchedulerProcess {
     this.life++;
     this.machine = undefined;
     this.made = undefined;
+    this.open = 0;
     this.asked.clear();
     this.timer.at = Number.POSITIVE_INFINITY;
   }
@@ -166,6 +169,7 @@ export class SchedulerProcess {
   async tell(input: Input): Promise<void> {
     if (!this.machine) return;
     this.made = undefined;
+    if (input.kind === 'connection' && input.event.kind === 'closed' && input.subscription === this.open) this.open = 0;
     await this.act(this.machine.take(input, this.agenda.now));
     if (!this.machine) return;
     this.timer.at = this.machine.wakeAt();
@@ -178,12 +182,16 @@ export class SchedulerProcess {
       if (life !== this.life) return;
       switch (output.kind) {
         case 'connect':
+          this.open = output.subscription;
           this.around.connect(output.subscription, output.call);
           break;
         case 'disconnect':
+          this.open = 0;
           this.around.hungUp();
           break;
         case 'send':
+          // What belongs to a connection that is gone is dropped, as the product's loop does.
+          if (output.subscription !== this.open) break;
           if (this.diesAt('call', 'before', this.calls + 1)) return;
           this.calls++;
           this.around.send(output.call);
