@@ -89,6 +89,14 @@ function podOf(type: string, pod: PodDefinition, user: string): PodSpec {
     count: pod.count,
     allowDecommission: pod['allow-decommission'],
     ...(placement.rule ? { placement: placement.rule } : {}),
+    networks: [],
+    rlimits: [],
+    secrets: [],
+    uris: [],
+    volumes: [],
+    hostVolumes: [],
+    externalVolumes: [],
+    sharePidNamespace: false,
     tasks: Object.entries(pod.tasks).map(([name, task]) => taskOf(name, task, pod)),
   };
 }
@@ -107,6 +115,9 @@ function taskOf(name: string, task: TaskDefinition, pod: PodDefinition): TaskSpe
     environment: { ...task.env },
     ...(health ? { healthCheck: healthCheckOf(health) } : {}),
     ...(readiness ? { readinessCheck: readinessCheckOf(readiness) } : {}),
+    configs: [],
+    transportEncryption: [],
+    labels: {},
     killGracePeriodSeconds: task['kill-grace-period'],
   };
 }
@@ -116,14 +127,22 @@ function resourceSetOf(id: string, resources: ResourcesDefinition): ResourceSet 
   return {
     id,
     cpus: thousandths(resources.cpus ?? 0),
+    gpus: 0,
     memoryMb: resources.memory ?? 0,
     ports: Object.entries(resources.ports ?? {}).map(([name, port]) => portOf(name, port)),
     volumes: volumes.map(volumeOf),
+    limits: {},
   };
 }
 
 function portOf(name: string, port: PortDefinition): PortSpec {
-  return { name, port: port.port, ...(port['env-key'] ? { envKey: port['env-key'] } : {}), advertise: port.advertise };
+  return {
+    name,
+    port: port.port,
+    ...(port['env-key'] ? { envKey: port['env-key'] } : {}),
+    advertise: port.advertise,
+    ranges: [],
+  };
 }
 
 function volumeOf(volume: VolumeDefinition): VolumeSpec {

@@ -19,7 +19,7 @@ export function parsePlacement(text: string): Placement {
     max = Math.min(max, most);
   }
   return Number.isFinite(max)
-    ? { ok: true, rule: { kind: 'max-per', field: 'hostname', max } }
+    ? { ok: true, rule: { kind: 'max-per', field: { kind: 'hostname' }, max } }
     : { ok: false, reason: 'holds no constraint' };
 }
 

@@ -15,6 +15,8 @@ export interface ServiceSpec {
   /** `host:port` of the state store and the masters' leader election. */
   readonly zookeeper: string;
   readonly webUrl?: string;
+  /** The only region that pods without a region of their own may go to (SERVICE_REGION). */
+  readonly region?: string;
   /** In the order of the file, which is the order of the default deploy plan. Never empty. */
   readonly pods: readonly PodSpec[];
   /** When pods that stay down are replaced by themselves; absent: only when an operator says so. */
@@ -64,6 +66,25 @@ export interface PodSpec {
   readonly count: number;
   readonly allowDecommission: boolean;
   readonly placement?: PlacementRule;
+  /** Docker image of every task's container; absent: the agent's own files. */
+  readonly image?: string;
+  /** None: the host's network. */
+  readonly networks: readonly NetworkSpec[];
+  readonly rlimits: readonly RlimitSpec[];
+  readonly secrets: readonly SecretSpec[];
+  /** Fetched into every task's sandbox. */
+  readonly uris: readonly string[];
+  /** Persistent volumes of the instance, held by its executor and seen by all its tasks. */
+  readonly volumes: readonly VolumeSpec[];
+  readonly hostVolumes: readonly HostVolumeSpec[];
+  readonly externalVolumes: readonly ExternalVolumeSpec[];
+  /** The statically reserved role that resources are taken from; absent: unreserved ones. */
+  readonly preReservedRole?: string;
+  readonly sharePidNamespace: boolean;
+  readonly seccomp?: SeccompSpec;
+  readonly ipcMode?: 'PRIVATE';
+  /** Size of /dev/shm. */
+  readonly shmSizeMb?: number;
   /** Never empty. */
   readonly tasks: readonly TaskSpec[];
 }
@@ -77,10 +98,18 @@ export interface TaskSpec {
   readonly resourceSet: ResourceSet;
   /** Run by the shell. */
   readonly command: string;
+  /** With the TASKCFG_ variables of the scheduler's environment on top. */
   readonly environment: Readonly<Record<string, string>>;
+  readonly configs: readonly ConfigSpec[];
   readonly healthCheck?: HealthCheckSpec;
   readonly readinessCheck?: ReadinessCheckSpec;
+  readonly discovery?: DiscoverySpec;
+  readonly transportEncryption: readonly TransportEncryptionSpec[];
+  readonly labels: Readonly<Record<string, string>>;
+  /** 0: SIGKILL at once. */
   readonly killGracePeriodSeconds: number;
+  readonly ipcMode?: 'PRIVATE' | 'SHARE_PARENT';
+  readonly shmSizeMb?: number;
 }
 
 /** What a task reserves. Two tasks of a pod with the same set id share one reservation and never run together. */
@@ -88,9 +117,19 @@ export interface ResourceSet {
   readonly id: string;
   /** Thousandths of a cpu; 0 means none asked for. */
   readonly cpus: number;
+  /** Thousandths of a gpu; 0 means none asked for. */
+  readonly gpus: number;
   readonly memoryMb: number;
   readonly ports: readonly PortSpec[];
   readonly volumes: readonly VolumeSpec[];
+  /** How far a task may go beyond what it reserves; absent: not at all. */
+  readonly limits: ResourceLimits;
+}
+
+export interface ResourceLimits {
+  /** Thousandths of a cpu. */
+  readonly cpus?: number | 'unlimited';
+  readonly memoryMb?: number | 'unlimited';
 }
 
 export interface PortSpec {
@@ -101,13 +140,85 @@ export interface PortSpec {
   readonly envKey?: string;
   /** Listed under `/v1/endpoints`. */
   readonly advertise: boolean;
+  readonly vip?: VipSpec;
+  /** Where a dynamic port may lie, inclusive; none: anywhere. */
+  readonly ranges: readonly { readonly begin: number; readonly end: number }[];
 }
 
-/** A persistent volume cut from the agent's root disk. */
-export interface VolumeSpec {
-  readonly type: 'ROOT';
+export interface VipSpec {
+  readonly name: string;
+  readonly port: number;
+}
+
+/** A persistent volume, cut from the agent's root disk or one mounted disk as a whole. */
+export type VolumeSpec =
+  | { readonly type: 'ROOT'; readonly containerPath: string; readonly sizeMb: number }
+  | {
+      readonly type: 'MOUNT';
+      readonly containerPath: string;
+      /** At least. */
+      readonly sizeMb: number;
+      /** The disk's profile is one of these; none: the disk has no profile. */
+      readonly profiles: readonly string[];
+    };
+
+export interface NetworkSpec {
+  readonly name: string;
+  /** As written; the ports of tasks come on top where the network maps ports. */
+  readonly portMappings: readonly { readonly hostPort: number; readonly containerPort: number }[];
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** `RLIMIT_NOFILE`; without soft and hard it is unlimited. */
+export interface RlimitSpec {
+  readonly name: string;
+  readonly soft?: number;
+  readonly hard?: number;
+}
+
+/** Given to all tasks of the pod as a variable, a file, or both. */
+export interface SecretSpec {
+  readonly path: string;
+  readonly envKey?: string;
+  readonly file?: string;
+}
+
+export interface HostVolumeSpec {
+  readonly hostPath: string;
   readonly containerPath: string;
-  readonly sizeMb: number;
+  readonly mode: 'RW' | 'RO';
+}
+
+/** A volume of a Docker volume driver. */
+export interface ExternalVolumeSpec {
+  readonly containerPath: string;
+  readonly driver: string;
+  readonly options: Readonly<Record<string, string>>;
+  /** Before the instance's index is added; absent: made of service and pod type. */
+  readonly name?: string;
+  readonly mode: 'RW' | 'RO';
+}
+
+export type SeccompSpec = { readonly kind: 'unconfined' } | { readonly kind: 'profile'; readonly name: string };
+
+/** A file rendered in the sandbox. */
+export interface ConfigSpec {
+  readonly name: string;
+  /** Where the rendered file goes. */
+  readonly destination: string;
+  /** The template's text, stored with the configuration. */
+  readonly template: string;
+}
+
+export interface DiscoverySpec {
+  /** The DNS name is `<prefix>-<index>` instead of the task name. */
+  readonly prefix?: string;
+  readonly visibility: 'FRAMEWORK' | 'CLUSTER' | 'EXTERNAL';
+}
+
+export interface TransportEncryptionSpec {
+  readonly name: string;
+  readonly type: 'TLS' | 'KEYSTORE';
 }
 
 export interface HealthCheckSpec {
@@ -126,9 +237,26 @@ export interface ReadinessCheckSpec {
   readonly timeoutSeconds: number;
 }
 
-/** At most `max` instances of the pod type with the same value of `field`. `hostname:UNIQUE` is max 1 (svc-yml 5.2). */
-export interface PlacementRule {
-  readonly kind: 'max-per';
-  readonly field: 'hostname';
-  readonly max: number;
-}
+/** Where an instance may go (svc-yml 5.2 and 5.4). Instances are counted, not tasks. */
+export type PlacementRule =
+  | { readonly kind: 'all' | 'any'; readonly rules: readonly PlacementRule[] }
+  | { readonly kind: 'not'; readonly rule: PlacementRule }
+  /** At most `max` instances of the pod type with the same value. `hostname:UNIQUE` is max 1. */
+  | { readonly kind: 'max-per'; readonly field: PlacementField; readonly max: number }
+  /** Round robin over the values of the field, of which there are `values` if that is known. */
+  | { readonly kind: 'group-by'; readonly field: PlacementField; readonly values?: number }
+  /** Some value of the field is this text, or fully matches this regular expression. */
+  | {
+      readonly kind: 'value';
+      readonly field: PlacementField;
+      readonly match: 'exact' | 'regex';
+      readonly text: string;
+      /** The other way round: some value differs (upstream's IS_NOT). */
+      readonly inverted?: boolean;
+    }
+  /** The region of the masters. */
+  | { readonly kind: 'local-region' };
+
+export type PlacementField =
+  | { readonly kind: 'hostname' | 'zone' | 'region' }
+  | { readonly kind: 'attribute'; readonly name: string };

@@ -2,6 +2,7 @@
  * The service spec as it is stored and served by `/v1/configurations`: upstream's JSON (svc.yml section 4.11); and the plans, as
  * JSON of our own. Promises that what is written reads back equal, and that properties of other versions are read past.
  */
+import { assert } from '../kit/assert.ts';
 import { fromThousandths, thousandths } from '../kit/resources.ts';
 import type {
   Goal,
@@ -75,6 +76,7 @@ function storedPod(pod: PodSpec, owner: Owner) {
 }
 
 function storedPlacement(rule: PlacementRule, podType: string) {
+  assert(rule.kind === 'max-per', 'a rule that the reader makes');
   return {
     '@type': 'MaxPerHostnameRule',
     max: rule.max,
@@ -251,6 +253,14 @@ export function fromStored(json: unknown): ServiceSpec {
       count: pod.count,
       allowDecommission: pod['allow-decommission'],
       ...placementFrom(pod['placement-rule']),
+      networks: [],
+      rlimits: [],
+      secrets: [],
+      uris: [],
+      volumes: [],
+      hostVolumes: [],
+      externalVolumes: [],
+      sharePidNamespace: false,
       tasks: pod['task-specs'].map(taskFrom),
     })),
     ...(replacement ? { replacement: replacementFrom(replacement) } : {}),
@@ -269,7 +279,7 @@ function placementFrom(rule: StoredPod['placement-rule']): { placement?: Placeme
   if (!rule) return {};
   if (rule['@type'] !== 'MaxPerHostnameRule' || !rule.max)
     throw new Error(`this version cannot read the placement rule ${rule['@type']}`);
-  return { placement: { kind: 'max-per', field: 'hostname', max: rule.max } };
+  return { placement: { kind: 'max-per', field: { kind: 'hostname' }, max: rule.max } };
 }
 
 /** Old configurations say FINISHED for what is ONCE now. */
@@ -292,14 +302,19 @@ function taskFrom(task: StoredTask): TaskSpec {
     resourceSet: {
       id: set.id,
       cpus: thousandths(scalar('cpus')),
+      gpus: 0,
       memoryMb: scalar('mem'),
       ports: resources.filter((resource) => resource['port-name'] !== undefined).map(portFrom),
       volumes: set['volume-specifications'].map(volumeFrom),
+      limits: {},
     },
     command: task['command-spec'].value,
     environment: { ...task['command-spec'].environment },
     ...(health ? { healthCheck: healthCheckFrom(health) } : {}),
     ...(readiness ? { readinessCheck: readinessCheckFrom(readiness) } : {}),
+    configs: [],
+    transportEncryption: [],
+    labels: {},
     killGracePeriodSeconds: task['kill-grace-period'] ?? 0,
   };
 }
@@ -311,6 +326,7 @@ function portFrom(resource: StoredResource): PortSpec {
     port: resource.value.ranges?.range?.[0]?.begin ?? 0,
     ...(envKey ? { envKey } : {}),
     advertise: resource.visibility === 'EXTERNAL',
+    ranges: [],
   };
 }
 

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { loadService } from '../../runtime/packaging/load.ts';
 import { printProblem } from '../../runtime/spec/problem.ts';
 import type { PlanSpecs, PodSpec, ResourceSet, ServiceSpec, TaskSpec } from '../../runtime/spec/service.ts';
+import { plainPod, plainSet, plainTask } from '../support/plain.ts';
 import type { Definition } from './scheduler.ts';
 
 /** `frameworks/<name>` as its package configures it, with these variables on top. */
@@ -49,6 +50,7 @@ function task(name: string, resourceSet: ResourceSet, more: Partial<TaskSpec> = 
     resourceSet,
     command: `./${name}`,
     environment: {},
+    ...plainTask,
     killGracePeriodSeconds: 5,
     ...more,
   };
@@ -56,7 +58,7 @@ function task(name: string, resourceSet: ResourceSet, more: Partial<TaskSpec> = 
 
 function set(id: string, ...paths: readonly string[]): ResourceSet {
   const volumes = paths.map((containerPath) => ({ type: 'ROOT' as const, containerPath, sizeMb: 200 }));
-  return { id, cpus: 300, memoryMb: 128, ports: [], volumes };
+  return { id, cpus: 300, memoryMb: 128, ...plainSet, volumes };
 }
 
 const data = set('data', 'data', 'log');
@@ -64,6 +66,7 @@ const data = set('data', 'data', 'log');
 /** Set up once on the volumes that the server then runs on; an audit takes the server's place when it is started. */
 const ledger: PodSpec = {
   type: 'ledger',
+  ...plainPod,
   user: 'root',
   count: 2,
   allowDecommission: true,
@@ -98,10 +101,11 @@ const ledgerPlans: PlanSpecs = [
 /** Two tasks a pod, one of which may fail alone; canaries in both pods. */
 const front: PodSpec = {
   type: 'front',
+  ...plainPod,
   user: 'root',
   count: 3,
   allowDecommission: true,
-  placement: { kind: 'max-per', field: 'hostname', max: 2 },
+  placement: { kind: 'max-per', field: { kind: 'hostname' }, max: 2 },
   tasks: [
     task('web', set('web-set', 'cache'), {
       readinessCheck: { command: './ready', delaySeconds: 0, intervalSeconds: 2, timeoutSeconds: 2 },
@@ -112,6 +116,7 @@ const front: PodSpec = {
 
 const worker: PodSpec = {
   type: 'worker',
+  ...plainPod,
   user: 'root',
   count: 2,
   allowDecommission: false,
@@ -140,9 +145,10 @@ const sitePlans: PlanSpecs = [
 /** Replaced by itself when it stays down. */
 const mirror: PodSpec = {
   type: 'mirror',
+  ...plainPod,
   user: 'root',
   count: 2,
   allowDecommission: true,
-  placement: { kind: 'max-per', field: 'hostname', max: 1 },
+  placement: { kind: 'max-per', field: { kind: 'hostname' }, max: 1 },
   tasks: [task('copy', set('copy-set', 'copy'))],
 };

@@ -2,6 +2,7 @@
  * Placement rules: where the next instance of a pod type may go. Rules hold for new and replaced instances only; a relaunch in
  * place is never checked again (svc-yml 5.4). Instances are counted, not tasks: a pod of two tasks weighs as much as one of one.
  */
+import { assert } from '../../kit/assert.ts';
 import type { PlacementRule, PodSpec } from '../../spec/service.ts';
 import type { Service } from '../state.ts';
 import { podInstanceName } from '../tasks/name.ts';
@@ -16,6 +17,7 @@ export function refusal(
   index: number,
   agent: { agentId: string; hostname: string },
 ): Reason | undefined {
+  assert(rule.kind === 'max-per', 'a rule that the reader makes');
   const here = new Set<string>();
   for (const record of service.tasks.values()) {
     const other = podOf(record.info);

@@ -1,4 +1,5 @@
 /** The service of the field's examples (a `hello` pod that runs, two `world` pods on their way) behind a real scheduler and API. */
+
 import { createApi } from '../../../runtime/api/app.ts';
 import { listen } from '../../../runtime/api/listen.ts';
 import type { Note, Write } from '../../../runtime/core/effect.ts';
@@ -14,6 +15,7 @@ import type { TaskState } from '../../../runtime/kit/mesos.ts';
 import { createMachine } from '../../../runtime/loop/machine.ts';
 import { runScheduler, type Scheduler } from '../../../runtime/loop/run.ts';
 import type { PodSpec, ServiceSpec } from '../../../runtime/spec/service.ts';
+import { plainPod, plainSet, plainTask } from '../../support/plain.ts';
 
 export const TARGET = 'c0ffee00-0000-4000-8000-000000000001';
 export const FRAMEWORK = '4f7a1f5e-0d2f-4b8e-8df0-5a0d6b2f0c11-0001';
@@ -22,6 +24,7 @@ function podSpec(type: string, count: number): PodSpec {
   const volumes = [{ type: 'ROOT', containerPath: `${type}-data`, sizeMb: 25 }] as const;
   return {
     type,
+    ...plainPod,
     user: 'nobody',
     count,
     allowDecommission: false,
@@ -30,8 +33,9 @@ function podSpec(type: string, count: number): PodSpec {
         name: 'server',
         goal: 'RUNNING',
         essential: true,
-        resourceSet: { id: 'server-resource-set', cpus: 100, memoryMb: 32, ports: [], volumes },
+        resourceSet: { id: 'server-resource-set', cpus: 100, memoryMb: 32, ...plainSet, volumes },
         command: 'sleep 1000',
+        ...plainTask,
         environment: { SLEEP_DURATION: '1000' },
         killGracePeriodSeconds: 0,
       },

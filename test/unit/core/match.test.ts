@@ -8,6 +8,7 @@ import type { Offer, OfferOperation, Resource } from '../../../runtime/kit/mesos
 import { add, bagOf, contains, resourcesOf, subtract } from '../../../runtime/kit/resources.ts';
 import type { PodSpec } from '../../../runtime/spec/service.ts';
 import { countingIds } from '../../simulation/ids.ts';
+import { plainSet } from '../../support/plain.ts';
 import { pod, service, task } from './service.ts';
 
 function offer(agent: string, amounts: Record<string, number>, ports: readonly [number, number][] = []): Offer {
@@ -51,7 +52,8 @@ describe('why a pod has no place', () => {
           id: 'server-resource-set',
           cpus: 4000,
           memoryMb: 1024,
-          ports: [{ name: 'client', port: 9042, advertise: false }],
+          ...plainSet,
+          ports: [{ name: 'client', port: 9042, advertise: false, ranges: [] }],
           volumes: [{ type: 'ROOT', containerPath: 'data', sizeMb: 1000 }],
         },
       }),
@@ -122,11 +124,11 @@ test('what belongs to another framework of the role is not seen', () => {
 
 test('a dynamic port avoids the fixed ports of the pod', () => {
   const ports = [
-    { name: 'admin', port: 0, advertise: false },
-    { name: 'client', port: 9000, advertise: false },
+    { name: 'admin', port: 0, advertise: false, ranges: [] },
+    { name: 'client', port: 9000, advertise: false, ranges: [] },
   ];
   const web = pod('web', {
-    tasks: [task('server', { resourceSet: { id: 's', cpus: 100, memoryMb: 32, ports, volumes: [] } })],
+    tasks: [task('server', { resourceSet: { ...plainSet, id: 's', cpus: 100, memoryMb: 32, ports, volumes: [] } })],
   });
   const found = matched(web, [offer('a', { cpus: 1, mem: 128, disk: 256 }, [[9000, 9002]])]);
   const numbers = found.ok && found.placement.infos.get('web-0-server')?.discovery?.ports?.ports?.map((p) => p.number);
@@ -186,10 +188,15 @@ test('a match takes what was offered and no more, and leaves the rest of the poo
   fc.assert(
     fc.property(fc.array(amounts, { minLength: 1, maxLength: 3 }), pods, (offered, wanted) => {
       const volumes = wanted.sizes.map((sizeMb, i) => ({ type: 'ROOT' as const, containerPath: `v${i}`, sizeMb }));
-      const ports = Array.from({ length: wanted.ports }, (_, i) => ({ name: `p${i}`, port: 0, advertise: false }));
+      const ports = Array.from({ length: wanted.ports }, (_, i) => ({
+        name: `p${i}`,
+        port: 0,
+        advertise: false,
+        ranges: [],
+      }));
       const { cpus, memoryMb } = wanted;
       const type = pod('data', {
-        tasks: [task('server', { resourceSet: { id: 's', cpus, memoryMb, ports, volumes } })],
+        tasks: [task('server', { resourceSet: { ...plainSet, id: 's', cpus, memoryMb, ports, volumes } })],
       });
       const offers = offered.map((a, i) => offer(`agent-${i}`, a, [[1000, 1001]]));
       const found = matched(type, offers);

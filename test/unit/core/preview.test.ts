@@ -29,12 +29,12 @@ describe('the difference of two configurations', () => {
 
   test('a field that is gone', () => {
     const placed = service(
-      pod('web', { count: 2, placement: { kind: 'max-per', field: 'hostname', max: 1 } }),
+      pod('web', { count: 2, placement: { kind: 'max-per', field: { kind: 'hostname' }, max: 1 } }),
       base.pods[1]!,
     );
     expect(diff(placed, base).map(({ path, to }) => [path, to])).toEqual([
       ['pods.web.placement.kind', undefined],
-      ['pods.web.placement.field', undefined],
+      ['pods.web.placement.field.kind', undefined],
       ['pods.web.placement.max', undefined],
     ]);
   });

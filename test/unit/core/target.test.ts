@@ -5,11 +5,12 @@ import type { Candidate } from '../../../runtime/core/target/select.ts';
 import { configOf } from '../../../runtime/core/tasks/record.ts';
 import type { ServiceSpec } from '../../../runtime/spec/service.ts';
 import { countingIds } from '../../simulation/ids.ts';
+import { plainSet } from '../../support/plain.ts';
 import { pod, service, task } from './service.ts';
 
 const volume = (sizeMb: number) => ({ type: 'ROOT' as const, containerPath: 'data', sizeMb });
 const withVolumes = (...volumes: ReturnType<typeof volume>[]) =>
-  task('server', { resourceSet: { id: 'server-resource-set', cpus: 500, memoryMb: 128, ports: [], volumes } });
+  task('server', { resourceSet: { id: 'server-resource-set', cpus: 500, memoryMb: 128, ...plainSet, volumes } });
 
 const newId = countingIds();
 
@@ -123,7 +124,7 @@ describe('a new target', () => {
     const before = running(base);
     const web = pod('web', {
       count: 2,
-      placement: { kind: 'max-per', field: 'hostname', max: 1 },
+      placement: { kind: 'max-per', field: { kind: 'hostname' }, max: 1 },
       tasks: [task('server', { essential: false })],
     });
     const after = started(before, service(web, ...base.pods.slice(1)));

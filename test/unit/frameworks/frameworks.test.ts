@@ -98,12 +98,12 @@ describe('data-store', () => {
   });
 
   test('five data pods fit on three agents', () => {
-    expect(loaded('data-store', { DATA_COUNT: '5' }).spec.pods[1]?.placement?.max).toBe(2);
+    expect(loaded('data-store', { DATA_COUNT: '5' }).spec.pods[1]?.placement).toMatchObject({ max: 2 });
   });
 
   test('data advertises a port of its own', () => {
     expect(loaded('data-store').spec.pods[1]?.tasks[0]?.resourceSet.ports).toEqual([
-      { name: 'store', port: 0, envKey: 'STORE_PORT', advertise: true },
+      { name: 'store', port: 0, envKey: 'STORE_PORT', advertise: true, ranges: [] },
     ]);
   });
 });

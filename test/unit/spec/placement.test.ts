@@ -14,7 +14,7 @@ test.each([
   ['hostname:MAX_PER:3,hostname:MAX_PER:2', 2],
 ])('%j allows %j on a host', (text, max) => {
   expect(parsePlacement(text)).toEqual(
-    max === undefined ? { ok: true } : { ok: true, rule: { kind: 'max-per', field: 'hostname', max } },
+    max === undefined ? { ok: true } : { ok: true, rule: { kind: 'max-per', field: { kind: 'hostname' }, max } },
   );
 });
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { plainPod, plainSet, plainTask } from '../../support/plain.ts';
 import { mistakesIn, parsed, service, warningsIn } from './definitions.ts';
 
 describe('a definition that is right', () => {
@@ -11,16 +12,18 @@ describe('a definition that is right', () => {
       zookeeper: 'master.mesos:2181',
       pods: [
         {
+          ...plainPod,
           type: 'data',
           user: 'root',
           count: 1,
           allowDecommission: false,
           tasks: [
             {
+              ...plainTask,
               name: 'node',
               goal: 'RUNNING',
               essential: true,
-              resourceSet: { id: 'node-resource-set', cpus: 500, memoryMb: 0, ports: [], volumes: [] },
+              resourceSet: { id: 'node-resource-set', cpus: 500, memoryMb: 0, ...plainSet },
               command: './run',
               environment: {},
               killGracePeriodSeconds: 0,
@@ -66,17 +69,19 @@ pods:
       count: 3,
       user: 'nobody',
       allowDecommission: true,
-      placement: { kind: 'max-per', field: 'hostname', max: 1 },
+      placement: { kind: 'max-per', field: { kind: 'hostname' }, max: 1 },
     });
     expect(spec.pods[0]?.tasks[0]).toStrictEqual({
+      ...plainTask,
       name: 'node',
       goal: 'RUNNING',
       essential: false,
       resourceSet: {
+        ...plainSet,
         id: 'shared',
         cpus: 1500,
         memoryMb: 1024,
-        ports: [{ name: 'http', port: 8080, envKey: 'HTTP', advertise: true }],
+        ports: [{ name: 'http', port: 8080, envKey: 'HTTP', advertise: true, ranges: [] }],
         volumes: [
           { type: 'ROOT', containerPath: 'a', sizeMb: 10 },
           { type: 'ROOT', containerPath: 'b', sizeMb: 20 },

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { PlanSpecs, ServiceSpec } from '../../../runtime/spec/service.ts';
 import { fromStored, plansFromJson, plansToJson, toStored } from '../../../runtime/spec/stored.ts';
+import { plainPod, plainTask } from '../../support/plain.ts';
 import { parsed } from './definitions.ts';
 
 const name = fc.stringMatching(/^[a-z][a-z0-9-]{0,8}$/);
@@ -11,7 +12,10 @@ const optional = <K extends string, T>(key: K, value: fc.Arbitrary<T>) =>
   fc.option(value, { nil: undefined }).map((some) => (some === undefined ? {} : ({ [key]: some } as Record<K, T>)));
 
 const port = fc
-  .tuple(record({ name, port: fc.nat(65535), advertise: fc.boolean() }), optional('envKey', name))
+  .tuple(
+    record({ name, port: fc.nat(65535), advertise: fc.boolean(), ranges: fc.constant([]) }),
+    optional('envKey', name),
+  )
   .map(([port, envKey]) => ({ ...port, ...envKey }));
 
 const readiness = { command: fc.string(), delaySeconds: seconds, intervalSeconds: seconds, timeoutSeconds: seconds };
@@ -25,6 +29,8 @@ const task = fc
       resourceSet: record({
         id: name,
         cpus: fc.nat(64_000),
+        gpus: fc.constant(0),
+        limits: fc.constant({}),
         memoryMb: fc.nat(64_000),
         ports: fc.array(port, { maxLength: 3 }),
         volumes: fc.array(record({ type: fc.constant('ROOT' as const), containerPath: name, sizeMb: fc.nat(9999) }), {
@@ -38,7 +44,7 @@ const task = fc
     optional('healthCheck', record({ ...readiness, maxConsecutiveFailures: seconds, gracePeriodSeconds: seconds })),
     optional('readinessCheck', record(readiness)),
   )
-  .map((parts) => Object.assign({}, ...parts));
+  .map((parts) => Object.assign({}, plainTask, ...parts));
 
 const pod = fc
   .tuple(
@@ -51,10 +57,14 @@ const pod = fc
     }),
     optional(
       'placement',
-      record({ kind: fc.constant('max-per'), field: fc.constant('hostname'), max: fc.integer({ min: 1, max: 9 }) }),
+      record({
+        kind: fc.constant('max-per'),
+        field: fc.constant({ kind: 'hostname' }),
+        max: fc.integer({ min: 1, max: 9 }),
+      }),
     ),
   )
-  .map((parts) => Object.assign({}, ...parts));
+  .map((parts) => Object.assign({}, plainPod, ...parts));
 
 const spec: fc.Arbitrary<ServiceSpec> = fc
   .tuple(
