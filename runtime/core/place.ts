@@ -3,6 +3,7 @@
  * be launched. Promises that two steps never hold one pod instance, and that no launch is asked of Mesos before it is recorded.
  */
 import type { OfferOperation, TaskStatus } from '../kit/mesos.ts';
+import type { Goal } from '../spec/service.ts';
 import {
   type Draft,
   note,
@@ -27,7 +28,7 @@ import { giveUpPods } from './replace.ts';
 import { type Service, type State, targetOf } from './state.ts';
 import { podInstanceName, taskName } from './tasks/name.ts';
 import { advanceOverride } from './tasks/override.ts';
-import { isGone, isLive, wasLaunched } from './tasks/record.ts';
+import { isGone, isLive, isMoved, wasLaunched } from './tasks/record.ts';
 
 /** What the plans made of the offers; what is left of them is answered by `demand.ts`. */
 export interface Work {
@@ -178,7 +179,11 @@ function placeStep(draft: Draft, service: Service, step: Step, requirement: Requ
 function record(draft: Draft, service: Service, requirement: Requirement, placement: Placement): void {
   const before = podFootprint(service, requirement);
   for (const [task, info] of placement.infos) {
+    const known = service.tasks.get(task);
+    const leftBehind = known !== undefined && (wasLaunched(known) || isMoved(known)) && info.task_id.value === '';
     const stored = putInfo(draft, service, task, info);
+    if (leftBehind && goalOf(requirement, task) === 'RUNNING')
+      putProgress(draft, service, stored, { recovering: 'PERMANENT' });
     if (!wasLaunched(stored) || stored.status?.task_id.value === info.task_id.value) continue;
     putStatus(draft, service, stored, staging(info, draft.now));
     putProgress(draft, service, stored, {
@@ -198,6 +203,10 @@ function record(draft: Draft, service: Service, requirement: Requirement, placem
   for (const { id, operation } of placement.pending) putOperation(draft, service, id, operation);
   const after = podFootprint(service, requirement);
   for (const [id, agentId] of before) if (!after.has(id)) putAbandoned(draft, service, id, { agentId });
+}
+
+function goalOf({ pod, index }: Requirement, task: string): Goal | undefined {
+  return pod.tasks.find(({ name }) => taskName(pod.type, index, name) === task)?.goal;
 }
 
 /** What the store says of a launch before Mesos does. */

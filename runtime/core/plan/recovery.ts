@@ -5,7 +5,16 @@
 import type { PodSpec } from '../../spec/service.ts';
 import type { RecoveryType, Service, Session, TaskRecord } from '../state.ts';
 import { parsePodInstance, podInstanceName, taskName } from '../tasks/name.ts';
-import { definitionOf, isDown, isLive, isPermanentlyFailed, isWanted, podOf, wasLaunched } from '../tasks/record.ts';
+import {
+  definitionOf,
+  isDown,
+  isLive,
+  isMoved,
+  isPermanentlyFailed,
+  isWanted,
+  podOf,
+  wasLaunched,
+} from '../tasks/record.ts';
 import { launchStatus, standingOf } from './deploy.ts';
 import type { PhaseDraft, PlanDraft, StepDraft } from './intent.ts';
 import { leastAdvanced, type StepStatus, stepName } from './plan.ts';
@@ -41,12 +50,12 @@ function recoveredStep(instance: string, done: { tasks: readonly string[]; type:
   };
 }
 
-/** The launched tasks of each pod instance, instances in name order. */
+/** The tasks of each pod instance that were launched, instances in name order. */
 function launchedByPod(service: Service): Map<string, TaskRecord[]> {
   const byPod = new Map<string, TaskRecord[]>();
   for (const record of service.tasks.values()) {
     const pod = podOf(record.info);
-    if (!pod || !wasLaunched(record)) continue;
+    if (!pod || !(wasLaunched(record) || isMoved(record))) continue;
     const instance = podInstanceName(pod.type, pod.index);
     const known = byPod.get(instance);
     if (known) known.push(record);
@@ -75,7 +84,7 @@ function recoveryStep(
   const mine = tasks.map((task) => service.tasks.get(taskName(pod.type, index, task)));
   const statuses = mine.map((record) => recoveryStatus(service, record));
   const standing = standingOf(leastAdvanced(statuses), mine, name, session, now);
-  const recovery = recoveryType(failed, source);
+  const recovery = recoveryType(records, failed, source);
   const step: StepDraft = {
     name,
     podType: pod.type,
@@ -89,16 +98,17 @@ function recoveryStep(
   return { ...step, work: { kind: 'launch', requirement: { pod, index, tasks, spec, configId, recovery } } };
 }
 
-function recoveryType(failed: readonly TaskRecord[], source: TaskRecord): RecoveryType {
+/** A pod instance is given up as a whole: what was not launched since has no mark of its own. */
+function recoveryType(records: readonly TaskRecord[], failed: readonly TaskRecord[], source: TaskRecord): RecoveryType {
   if (failed.length === 0) return source.progress.recovering ?? 'TRANSIENT';
-  return failed.some(isPermanentlyFailed) ? 'PERMANENT' : 'TRANSIENT';
+  return records.some(isPermanentlyFailed) ? 'PERMANENT' : 'TRANSIENT';
 }
 
-/** A task with goal RUNNING that is down, or that was given up. One that left the definition is not brought back. */
+/** A task with goal RUNNING that is down, that was given up, or that was moved. One that left the definition is not brought back. */
 function needsRecovery(service: Service, record: TaskRecord): boolean {
   if (!isWanted(service, record)) return false;
   if (definitionOf(service, record)?.task.goal !== 'RUNNING') return false;
-  return isDown(record) || isPermanentlyFailed(record);
+  return isDown(record) || isPermanentlyFailed(record) || isMoved(record);
 }
 
 /** What is relaunched when these failed: they alone, or every running task of the pod if an essential one is among them. */
@@ -108,7 +118,8 @@ function relaunchSet(service: Service, pod: PodSpec, index: number, failed: read
   return pod.tasks
     .filter((task) => {
       const record = service.tasks.get(taskName(pod.type, index, task.name));
-      if (!record || !wasLaunched(record) || task.goal !== 'RUNNING' || !isWanted(service, record)) return false;
+      if (!record || task.goal !== 'RUNNING' || !isWanted(service, record)) return false;
+      if (!wasLaunched(record) && !isMoved(record)) return false;
       return essential || names.has(record.info.name);
     })
     .map((task) => task.name);

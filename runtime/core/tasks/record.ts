@@ -46,6 +46,11 @@ export function wasLaunched(record: TaskRecord): boolean {
   return record.info.task_id.value !== '';
 }
 
+/** Moved with its pod to a new place without being launched there yet: recovery brings it up, as it ran before. */
+export function isMoved(record: TaskRecord): boolean {
+  return !wasLaunched(record) && record.progress.recovering !== undefined;
+}
+
 /** Whether a process of this record may be running now. */
 export function isLive(record: TaskRecord): boolean {
   return wasLaunched(record) && record.status !== undefined && isLiveState(record.status.state);

@@ -13,6 +13,8 @@ export function isDone(world: World): boolean {
   const service = scheduler.service();
   if (!service || !scheduler.isDurable()) return false;
   if (scheduler.uninstalling) return service.uninstall === 'done';
+  // While the master says nothing of a task (its agent is expected back), nobody knows whether all is well.
+  if ((scheduler.state()?.session.unconfirmed.size ?? 0) > 0) return false;
   // What was given up on an agent that is gone is waited for until the service is removed: nothing tells of it.
   const isLost = ({ agentId }: { agentId: string }) => world.agents.gone.has(agentId);
   if (service.operations.size > 0 || ![...service.abandoned.values()].every(isLost)) return false;
