@@ -45,15 +45,33 @@ export interface DiskSource {
   profile?: string;
 }
 
+/** A secret by its path in the cluster's secret store, or by its base64 content. */
+export interface Secret {
+  type?: 'UNKNOWN' | 'REFERENCE' | 'VALUE';
+  reference?: { name: string; key?: string };
+  value?: { data: string };
+}
+
+export interface Parameters {
+  parameter?: { key: string; value: string }[];
+}
+
+/** What is mounted; the field of its type is set. `PARENT` is the sandbox of the executor. */
+export interface VolumeSource {
+  type?: 'UNKNOWN' | 'DOCKER_VOLUME' | 'HOST_PATH' | 'SANDBOX_PATH' | 'SECRET' | 'CSI_VOLUME';
+  docker_volume?: { driver?: string; name: string; driver_options?: Parameters };
+  sandbox_path?: { type?: 'UNKNOWN' | 'SELF' | 'PARENT'; path: string };
+  secret?: Secret;
+  host_path?: { path: string };
+}
+
 export interface Volume {
   mode?: 'RW' | 'RO';
+  /** Relative to the sandbox, or absolute where the agent's isolators allow it. */
   container_path: string;
   host_path?: string;
-  source?: {
-    type: 'UNKNOWN' | 'DOCKER_VOLUME' | 'HOST_PATH' | 'SANDBOX_PATH' | 'SECRET' | 'CSI_VOLUME';
-    sandbox_path?: { type: 'UNKNOWN' | 'SELF' | 'PARENT'; path: string };
-    [other: string]: unknown;
-  };
+  image?: Image;
+  source?: VolumeSource;
 }
 
 export interface DiskInfo {
@@ -110,15 +128,25 @@ export interface EnvironmentVariable {
   name: string;
   type?: 'UNKNOWN' | 'VALUE' | 'SECRET';
   value?: string;
-  secret?: unknown;
+  /** Of type SECRET, instead of a value. */
+  secret?: Secret;
 }
 
 export interface Environment {
   variables?: EnvironmentVariable[];
 }
 
+/** What the agent fetches into the sandbox. Mesos extracts archives unless told otherwise. */
+export interface Uri {
+  value: string;
+  executable?: boolean;
+  extract?: boolean;
+  cache?: boolean;
+  output_file?: string;
+}
+
 export interface CommandInfo {
-  uris?: { value: string; executable?: boolean; extract?: boolean; cache?: boolean; output_file?: string }[];
+  uris?: Uri[];
   environment?: Environment;
   shell?: boolean;
   value?: string;
@@ -126,15 +154,47 @@ export interface CommandInfo {
   user?: string;
 }
 
+export interface Image {
+  type?: 'APPC' | 'DOCKER';
+  docker?: { name: string; config?: Secret };
+  cached?: boolean;
+}
+
+/** A network to join, or (in a status) one that was joined. */
+export interface NetworkInfo {
+  name?: string;
+  groups?: string[];
+  labels?: Labels;
+  ip_addresses?: { protocol?: string; ip_address?: string }[];
+  port_mappings?: { host_port: number; container_port: number; protocol?: string }[];
+}
+
+export interface LinuxInfo {
+  share_pid_namespace?: boolean;
+  seccomp?: { profile_name?: string; unconfined?: boolean };
+  ipc_mode?: 'UNKNOWN' | 'PRIVATE' | 'SHARE_PARENT';
+  /** Of /dev/shm, in MB. */
+  shm_size?: number;
+  share_cgroups?: boolean;
+}
+
+/** `RLMT_NOFILE`; an entry without soft and hard is unlimited. */
+export interface RLimit {
+  type?: string;
+  soft?: number;
+  hard?: number;
+}
+
 export interface ContainerInfo {
   type?: 'DOCKER' | 'MESOS';
   volumes?: Volume[];
   hostname?: string;
-  mesos?: { image?: unknown };
-  network_infos?: unknown[];
-  linux_info?: { share_pid_namespace?: boolean; share_cgroups?: boolean; [other: string]: unknown };
-  rlimit_info?: unknown;
-  tty_info?: unknown;
+  mesos?: { image?: Image };
+  /** Of an executor only: its tasks share its network. */
+  network_infos?: NetworkInfo[];
+  linux_info?: LinuxInfo;
+  rlimit_info?: { rlimits?: RLimit[] };
+  tty_info?: { window_size?: { rows: number; columns: number } };
 }
 
 export interface HealthCheck {
@@ -209,6 +269,7 @@ export interface TaskInfo {
   labels?: Labels;
   discovery?: DiscoveryInfo;
   max_completion_time?: { nanoseconds: number };
+  /** Of `cpus` and `mem`; Infinity is no limit at all. */
   limits?: Record<string, { value: number }>;
 }
 
@@ -238,7 +299,7 @@ export interface CheckStatusInfo {
 
 export interface ContainerStatus {
   container_id?: { value: string; parent?: { value: string } };
-  network_infos?: { ip_addresses?: { protocol?: string; ip_address?: string }[]; [other: string]: unknown }[];
+  network_infos?: NetworkInfo[];
   executor_pid?: number;
 }
 

@@ -10,6 +10,11 @@ import {
   type Media,
 } from '../../../runtime/mesos/codec.ts';
 
+/** Every resource that a process can be limited in, as Mesos spells them. */
+const RLIMITS = ['AS', 'CORE', 'CPU', 'DATA', 'FSIZE', 'LOCKS', 'MEMLOCK', 'MSGQUEUE', 'NICE', 'NOFILE', 'NPROC', 'RSS']
+  .concat('RTPRIO', 'RTTIME', 'SIGPENDING', 'STACK')
+  .map((name) => `RLMT_${name}`);
+
 const media: Media[] = ['application/json', 'application/x-protobuf'];
 const id = (value: string) => ({ value });
 const hex = (text: string) => Buffer.from(text.replaceAll(' ', ''), 'hex');
@@ -52,11 +57,13 @@ const task: TaskInfo = {
       variables: [
         { name: 'EMPTY', value: '' },
         { name: '__proto__', type: 'SECRET', secret: { type: 'REFERENCE', reference: { name: 's', key: 'k' } } },
+        { name: 'KIND', type: 'VALUE', value: 'named' },
       ],
     },
   },
   container: {
     type: 'MESOS',
+    hostname: 'data-0',
     volumes: [
       {
         container_path: 'a',
@@ -69,13 +76,40 @@ const task: TaskInfo = {
         source: { type: 'SECRET', secret: { type: 'VALUE', value: { data: 'AP8=' } } },
       },
       { container_path: '/c', mode: 'RW', source: { type: 'HOST_PATH', host_path: { path: '/c' } } },
+      { container_path: '/tmp', host_path: 'tmp', mode: 'RW' },
+      {
+        container_path: 'd',
+        mode: 'RO',
+        source: { type: 'SECRET', secret: { type: 'REFERENCE', reference: { name: 's' } } },
+      },
+      {
+        container_path: 'e',
+        mode: 'RW',
+        source: {
+          type: 'DOCKER_VOLUME',
+          docker_volume: {
+            driver: 'pxd',
+            name: 'shop-data-0',
+            driver_options: { parameter: [{ key: 'size', value: '10' }] },
+          },
+        },
+      },
+      { container_path: 'f', mode: 'RO', image: { type: 'DOCKER', docker: { name: 'tools' } } },
     ],
-    mesos: { image: { type: 'DOCKER', docker: { name: 'ubuntu' }, cached: true } },
+    mesos: {
+      image: {
+        type: 'DOCKER',
+        docker: { name: 'ubuntu', config: { type: 'REFERENCE', reference: { name: 'registry' } } },
+        cached: true,
+      },
+    },
     network_infos: [
       {
         name: 'dcos',
+        groups: ['g'],
         labels: { labels: [{ key: 'k', value: 'v' }] },
-        port_mappings: [{ host_port: 1, container_port: 2 }],
+        ip_addresses: [{ protocol: 'IPv6', ip_address: 'fd00::1' }],
+        port_mappings: [{ host_port: 1, container_port: 2, protocol: 'tcp' }],
       },
     ],
     linux_info: {
@@ -103,7 +137,23 @@ const task: TaskInfo = {
     location: 'l',
     version: '1',
     labels: {},
-    ports: { ports: [{ number: 0, visibility: 'FRAMEWORK' }] },
+    ports: {
+      ports: [
+        { number: 0, visibility: 'FRAMEWORK' },
+        {
+          number: 8080,
+          name: 'web',
+          protocol: 'tcp',
+          visibility: 'EXTERNAL',
+          labels: {
+            labels: [
+              { key: 'VIP_1', value: 'web:80' },
+              { key: 'network-scope', value: 'container' },
+            ],
+          },
+        },
+      ],
+    },
   },
   max_completion_time: { nanoseconds: 1 },
   limits: { cpus: { value: Number.POSITIVE_INFINITY }, mem: { value: 64 } },
@@ -176,6 +226,20 @@ describe.each(media)('over %s', (over) => {
   test('bytes that are no event are refused with their size and media type', () => {
     expect(() => decodeEvent(Buffer.from('\x0agarbage'), over)).toThrow(`Failed to parse 8 bytes of ${over} as Event`);
   });
+});
+
+test.each(['profile_name', 'unconfined'] as const)('seccomp by %s reaches the agent', (field) => {
+  const seccomp = field === 'unconfined' ? { unconfined: true } : { profile_name: 'default.json' };
+  const confined: TaskInfo = {
+    ...task,
+    container: { type: 'MESOS', linux_info: { seccomp, ipc_mode: 'SHARE_PARENT' } },
+  };
+  expect(decodeMessage('TaskInfo', encodeMessage('TaskInfo', confined))).toStrictEqual(confined);
+});
+
+test.each(RLIMITS)('the limit %s has a name on the wire', (type) => {
+  const limited: TaskInfo = { ...task, container: { rlimit_info: { rlimits: [{ type, soft: 1, hard: 2 ** 40 }] } } };
+  expect(decodeMessage('TaskInfo', encodeMessage('TaskInfo', limited))).toStrictEqual(limited);
 });
 
 describe('a message of a newer Mesos', () => {
