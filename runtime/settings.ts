@@ -1,6 +1,7 @@
 /** The scheduler's own settings out of its environment (svc-yml 7.2). Promises a default for each, and an error that names the variable. */
 import { type Backoff, defaultSettings, type Settings } from './core/state.ts';
 import { thousandths } from './kit/resources.ts';
+import type { AccessOptions } from './mesos/access.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -10,7 +11,8 @@ export class BadSetting extends Error {
 }
 
 export function settingsOf(env: Environment, apiPort: number): Settings {
-  const { executor, marathonName, serviceTld, vipTld, pauseCommand, uninstallPatienceMs } = defaultSettings;
+  const { executor, marathonName, serviceTld, vipTld, pauseCommand, uninstallPatienceMs, transactionBytes } =
+    defaultSettings;
   const backoff = backoffOf(env);
   return {
     executor: {
@@ -25,6 +27,7 @@ export function settingsOf(env: Environment, apiPort: number): Settings {
     space: env['DCOS_SPACE'] || env['MARATHON_APP_ID'] || '/',
     pauseCommand: env['PAUSE_OVERRIDE_CMD'] || pauseCommand,
     uninstallPatienceMs: positive(env, 'UNINSTALL_TIMEOUT_S', uninstallPatienceMs / 1000) * 1000,
+    transactionBytes,
     ...(backoff ? { backoff } : {}),
   };
 }
@@ -53,11 +56,25 @@ function truth(env: Environment, name: string): boolean {
   throw new BadSetting(`${name} is "${text}"; expected true or false`);
 }
 
-/** `PORT_API`, default 8080. */
+/** How to reach the Mesos masters (docs/production.md). */
+export function accessOptions(env: Environment): AccessOptions {
+  return {
+    master: env['MESOS_MASTER'] || 'http://127.0.0.1:5050',
+    json: truth(env, 'MESOS_JSON'),
+    caFile: env['MESOS_CA_FILE'],
+    secret: env['MESOS_SECRET'],
+    secretFile: env['MESOS_SECRET_FILE'],
+    serviceAccount: env['DCOS_SERVICE_ACCOUNT_CREDENTIAL'],
+    tokenMarginSeconds: positive(env, 'AUTH_TOKEN_REFRESH_THRESHOLD_S', 30),
+  };
+}
+
+/** `PORT_API`, default 8080. Tasks are told the number, so it cannot be left to chance. */
 export function apiPortOf(env: Environment): number {
-  const port = positive(env, 'PORT_API', 8080);
-  if (!Number.isInteger(port) || port > 65_535)
-    throw new BadSetting(`PORT_API is ${port}; expected a port number up to 65535`);
+  const text = env['PORT_API'] || '8080';
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 1 || port > 65_535)
+    throw new BadSetting(`PORT_API is "${text}"; expected a port number from 1 to 65535`);
   return port;
 }
 

@@ -36,7 +36,7 @@ export function answerOffers(draft: Draft, work: Work): void {
     });
     for (const offer of pool.offers) session.offers.delete(offer.id.value);
   }
-  decline(draft, work.unfinished);
+  if (!work.cut) decline(draft, work.unfinished);
 }
 
 /** Reservations of ours that no record stands for are given back; a volume is destroyed first. Never someone else's. */
@@ -101,6 +101,7 @@ function decline(draft: Draft, unfinished: boolean): void {
 /** REVIVE when work is there that the last one was not for; SUPPRESS when there is none. */
 export function seekOffers(draft: Draft, work: Work): void {
   const { session } = draft.state;
+  if (work.cut) return;
   const { fresh } = session;
   session.fresh = false;
   if (!work.unfinished) {

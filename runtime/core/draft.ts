@@ -5,7 +5,7 @@
 import type { NewId } from '../kit/clock.ts';
 import type { Call, TaskInfo, TaskStatus } from '../kit/mesos.ts';
 import type { Reply } from './command.ts';
-import type { Note, Write } from './effect.ts';
+import { type Note, sizeOf, type Write } from './effect.ts';
 import type { PlanIntent } from './plan/intent.ts';
 import type { Abandoned, OperationRecord, Override, Progress, Service, State, TaskRecord } from './state.ts';
 
@@ -18,12 +18,39 @@ export interface Draft {
   readonly calls: Call[];
   readonly replies: { id: number; reply: Reply }[];
   readonly notes: Note[];
+  /** About how many bytes the writes take. */
+  size: number;
   /** Earliest moment at which time alone changes something. */
   wakeAt: number;
 }
 
 export function newDraft(state: State, now: number, newId: NewId): Draft {
-  return { state, now, newId, writes: [], calls: [], replies: [], notes: [], wakeAt: Number.POSITIVE_INFINITY };
+  return {
+    state,
+    now,
+    newId,
+    writes: [],
+    calls: [],
+    replies: [],
+    notes: [],
+    size: 0,
+    wakeAt: Number.POSITIVE_INFINITY,
+  };
+}
+
+/**
+ * Enough is decided for one transaction: what is left waits for the next frame, which follows at once. ZooKeeper takes 1 MiB a
+ * transaction; a decision is never cut in two, so there is room above for the last one.
+ */
+export function isFull(draft: Draft): boolean {
+  if (draft.size < draft.state.settings.transactionBytes) return false;
+  wake(draft, draft.now);
+  return true;
+}
+
+export function write(draft: Draft, write: Write): void {
+  draft.writes.push(write);
+  draft.size += sizeOf(write);
 }
 
 export function wake(draft: Draft, at: number): void {
@@ -41,7 +68,7 @@ export function say(draft: Draft, call: Call): void {
 }
 
 export function putInfo(draft: Draft, service: Service, task: string, info: TaskInfo): TaskRecord {
-  draft.writes.push({ kind: 'task-info', service: service.name, task, info });
+  write(draft, { kind: 'task-info', service: service.name, task, info });
   const known = service.tasks.get(task);
   if (known) {
     known.info = info;
@@ -53,7 +80,7 @@ export function putInfo(draft: Draft, service: Service, task: string, info: Task
 }
 
 export function putStatus(draft: Draft, service: Service, record: TaskRecord, status: TaskStatus): void {
-  draft.writes.push({ kind: 'task-status', service: service.name, task: record.info.name, status });
+  write(draft, { kind: 'task-status', service: service.name, task: record.info.name, status });
   record.status = status;
 }
 
@@ -62,7 +89,7 @@ export function putProgress(draft: Draft, service: Service, record: TaskRecord, 
   const progress = { ...record.progress, ...change };
   if (JSON.stringify(progress) === JSON.stringify(record.progress)) return;
   record.progress = progress;
-  draft.writes.push({ kind: 'progress', service: service.name, task: record.info.name, progress });
+  write(draft, { kind: 'progress', service: service.name, task: record.info.name, progress });
 }
 
 export function putOverride(draft: Draft, service: Service, record: TaskRecord, override: Override | undefined): void {
@@ -70,45 +97,45 @@ export function putOverride(draft: Draft, service: Service, record: TaskRecord, 
   if (override) record.override = override;
   else delete record.override;
   const task = record.info.name;
-  draft.writes.push({ kind: 'override', service: service.name, task, ...(override ? { override } : {}) });
+  write(draft, { kind: 'override', service: service.name, task, ...(override ? { override } : {}) });
 }
 
 /** Forgets a task and everything about it. */
 export function dropTask(draft: Draft, service: Service, task: string): void {
-  if (service.tasks.delete(task)) draft.writes.push({ kind: 'task-gone', service: service.name, task });
+  if (service.tasks.delete(task)) write(draft, { kind: 'task-gone', service: service.name, task });
 }
 
 export function putIntent(draft: Draft, service: Service, plan: string, intent: PlanIntent): void {
   service.intents.set(plan, intent);
-  draft.writes.push({ kind: 'intent', service: service.name, plan, intent });
+  write(draft, { kind: 'intent', service: service.name, plan, intent });
 }
 
 export function dropIntent(draft: Draft, service: Service, plan: string): void {
-  if (service.intents.delete(plan)) draft.writes.push({ kind: 'intent-gone', service: service.name, plan });
+  if (service.intents.delete(plan)) write(draft, { kind: 'intent-gone', service: service.name, plan });
 }
 
 export function putProperty(draft: Draft, service: Service, key: string, value: string): void {
   if (service.properties.get(key) === value) return;
   service.properties.set(key, value);
-  draft.writes.push({ kind: 'property', service: service.name, key, value });
+  write(draft, { kind: 'property', service: service.name, key, value });
 }
 
 export function putOperation(draft: Draft, service: Service, id: string, operation: OperationRecord): void {
   service.operations.set(id, operation);
-  draft.writes.push({ kind: 'operation', service: service.name, id, operation });
+  write(draft, { kind: 'operation', service: service.name, id, operation });
 }
 
 export function dropOperation(draft: Draft, service: Service, id: string): void {
-  if (service.operations.delete(id)) draft.writes.push({ kind: 'operation-gone', service: service.name, id });
+  if (service.operations.delete(id)) write(draft, { kind: 'operation-gone', service: service.name, id });
   draft.state.session.unconfirmedOperations.delete(id);
 }
 
 export function putAbandoned(draft: Draft, service: Service, resourceId: string, abandoned: Abandoned): void {
   service.abandoned.set(resourceId, abandoned);
-  draft.writes.push({ kind: 'abandoned', service: service.name, resourceId, abandoned });
+  write(draft, { kind: 'abandoned', service: service.name, resourceId, abandoned });
 }
 
 export function dropAbandoned(draft: Draft, service: Service, resourceId: string): void {
   if (!service.abandoned.delete(resourceId)) return;
-  draft.writes.push({ kind: 'abandoned-gone', service: service.name, resourceId });
+  write(draft, { kind: 'abandoned-gone', service: service.name, resourceId });
 }

@@ -32,6 +32,32 @@ export type Write =
   | { kind: 'wipe' }
   | { kind: 'property'; service: string; key: string; value: string };
 
+/** An estimate from above of the bytes that a write takes in a store: its JSON is longer than what is stored. */
+export function sizeOf(write: Write): number {
+  return JSON.stringify(write).length;
+}
+
+/**
+ * The writes of a start, which may be more than one transaction holds, in their order. What belongs to one task stays together, so
+ * that a start which dies in between is made good by the next one.
+ */
+export function transactionsOf(writes: readonly Write[], bytes: number): Write[][] {
+  const transactions: Write[][] = [];
+  let size = Number.POSITIVE_INFINITY;
+  let task: string | undefined;
+  for (const write of writes) {
+    const next = 'task' in write ? write.task : undefined;
+    if (size >= bytes && (next === undefined || next !== task)) {
+      transactions.push([]);
+      size = 0;
+    }
+    transactions.at(-1)?.push(write);
+    size += sizeOf(write);
+    task = next;
+  }
+  return transactions;
+}
+
 /** A decision that an operator would ask about: constant message, consistent keys. */
 export interface Note {
   level: 'info' | 'warn' | 'error';
@@ -40,6 +66,8 @@ export interface Note {
 }
 
 export interface Effects {
+  /** How many of the events went in; the others come again, first, in the next frame. */
+  readonly taken: number;
   /** Stored in one transaction. Nothing below happens unless this succeeded. */
   readonly writes: readonly Write[];
   /** Told to Mesos, in this order, once the writes are durable. */

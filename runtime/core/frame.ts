@@ -6,7 +6,7 @@ import { assertNever } from '../kit/assert.ts';
 import type { NewId } from '../kit/clock.ts';
 import { runCommand } from './command.ts';
 import { answerOffers, seekOffers } from './demand.ts';
-import { type Draft, newDraft, note } from './draft.ts';
+import { type Draft, isFull, newDraft, note, write } from './draft.ts';
 import type { Effects } from './effect.ts';
 import type { Event } from './event.ts';
 import { sendKills, standingKills } from './kill.ts';
@@ -19,7 +19,12 @@ import { onStatus } from './tasks/status.ts';
 
 export function frame(state: State, events: readonly Event[], now: number, newId: NewId): Effects {
   const draft = newDraft(state, now, newId);
-  for (const event of events) takeIn(draft, event);
+  let taken = 0;
+  for (const event of events) {
+    if (isFull(draft)) break;
+    takeIn(draft, event);
+    taken++;
+  }
 
   if (state.session.subscription !== 0) {
     const work = placeSteps(draft);
@@ -30,7 +35,7 @@ export function frame(state: State, events: readonly Event[], now: number, newId
     seekOffers(draft, work);
   }
   const { writes, calls, replies, notes, wakeAt } = draft;
-  return { writes, calls, replies, notes, ...(Number.isFinite(wakeAt) ? { wakeAt } : {}) };
+  return { taken, writes, calls, replies, notes, ...(Number.isFinite(wakeAt) ? { wakeAt } : {}) };
 }
 
 /** Folds one event into the state. What belongs to another subscription than the live one is dropped. */
@@ -79,7 +84,7 @@ function subscribed(draft: Draft, event: Extract<Event, { kind: 'subscribed' }>)
   const { session } = state;
   if (state.frameworkId !== event.frameworkId) {
     state.frameworkId = event.frameworkId;
-    draft.writes.push({ kind: 'framework-id', frameworkId: event.frameworkId });
+    write(draft, { kind: 'framework-id', frameworkId: event.frameworkId });
   }
   session.subscription = event.subscription;
   session.masterDomain = event.masterDomain;

@@ -6,6 +6,7 @@ import type { OfferOperation, TaskStatus } from '../kit/mesos.ts';
 import type { Goal } from '../spec/service.ts';
 import {
   type Draft,
+  isFull,
   note,
   putAbandoned,
   putInfo,
@@ -21,13 +22,13 @@ import { type AgentPool, poolsOf } from './offer/pool.ts';
 import { COMPLETED } from './plan/deploy.ts';
 import { candidateSteps, type Plan, type Step } from './plan/plan.ts';
 import { plansOf } from './plan/plans.ts';
-import { recordsOfPod } from './plan/removal.ts';
 import { heldPods } from './reconcile.ts';
 import { markSurplus, removeDroppedTasks, removePod, uninstall } from './remove.ts';
 import { giveUpPods } from './replace.ts';
 import { type Service, type State, targetOf } from './state.ts';
 import { podInstanceName, taskName } from './tasks/name.ts';
 import { advanceOverride } from './tasks/override.ts';
+import { recordsByPod } from './tasks/pods.ts';
 import { isGone, isLive, isMoved, wasLaunched } from './tasks/record.ts';
 
 /** What the plans made of the offers; what is left of them is answered by `demand.ts`. */
@@ -41,6 +42,8 @@ export interface Work {
   readonly unplaced: Set<string>;
   /** Some plan has steps left: offers will be wanted soon. */
   unfinished: boolean;
+  /** The frame is full: the next one goes on with the same offers. */
+  cut: boolean;
 }
 
 export function rolesOf(state: State): ReadonlySet<string> {
@@ -56,6 +59,7 @@ export function placeSteps(draft: Draft): Work {
     accepts: new Map(),
     unplaced: new Set(),
     unfinished: false,
+    cut: false,
   };
   for (const service of state.services.values()) placeService(draft, service, work);
   const { explanations } = state.session;
@@ -77,14 +81,19 @@ function placeService(draft: Draft, service: Service, work: Work): void {
   const taken = new Set<string>();
   const plans = plansOf(service, session, draft.now);
   killUnplanned(service, plans, work.kills);
+  const byPod = recordsByPod(service);
   for (const step of plans.flatMap(candidateSteps)) {
+    if (isFull(draft)) {
+      work.cut = true;
+      break;
+    }
     if (step.delayedUntil !== undefined) wake(draft, step.delayedUntil);
     const pod = podInstanceName(step.podType, step.podIndex);
     if (taken.has(pod)) continue;
     taken.add(pod);
     if (held.unconfirmed.has(pod) || !step.work) continue;
     if (step.work.kind === 'remove') {
-      if (!held.unsettled.has(pod)) removePod(draft, service, step.podType, step.podIndex);
+      if (!held.unsettled.has(pod)) removePod(draft, service, pod, byPod.get(pod) ?? []);
       continue;
     }
     const { requirement } = step.work;
@@ -178,6 +187,8 @@ function placeStep(draft: Draft, service: Service, step: Step, requirement: Requ
 /** Everything that a restart must know of this launch, before it is asked for. */
 function record(draft: Draft, service: Service, requirement: Requirement, placement: Placement): void {
   const before = podFootprint(service, requirement);
+  // Asked before the records change: it is they that tell.
+  const gone = new Set([...new Set(before.values())].filter((agentId) => isGone(service, agentId)));
   for (const [task, info] of placement.infos) {
     const known = service.tasks.get(task);
     const leftBehind = known !== undefined && (wasLaunched(known) || isMoved(known)) && info.task_id.value === '';
@@ -202,7 +213,10 @@ function record(draft: Draft, service: Service, requirement: Requirement, placem
   }
   for (const { id, operation } of placement.pending) putOperation(draft, service, id, operation);
   const after = podFootprint(service, requirement);
-  for (const [id, agentId] of before) if (!after.has(id)) putAbandoned(draft, service, id, { agentId });
+  for (const [id, agentId] of before) {
+    // An agent that is gone for good holds nothing.
+    if (!after.has(id) && !gone.has(agentId)) putAbandoned(draft, service, id, { agentId });
+  }
 }
 
 function goalOf({ pod, index }: Requirement, task: string): Goal | undefined {
@@ -221,13 +235,15 @@ function staging(info: Placement['infos'] extends ReadonlyMap<string, infer I> ?
 }
 
 /**
- * The resource ids that the records of a pod instance stand for, with their agents; an agent that is gone for good holds nothing.
+ * The resource ids that the records of a pod instance stand for, with their agents. (A task that left the definition is given back
+ * with its record.)
  */
-function podFootprint(service: Service, requirement: Requirement): Map<string, string> {
+function podFootprint(service: Service, { pod, index }: Requirement): Map<string, string> {
   const ids = new Map<string, string>();
-  for (const { info } of recordsOfPod(service, requirement.pod.type, requirement.index)) {
-    if (isGone(service, info.agent_id.value)) continue;
-    for (const id of footprintIds(info)) ids.set(id, info.agent_id.value);
+  for (const task of pod.tasks) {
+    const record = service.tasks.get(taskName(pod.type, index, task.name));
+    if (!record) continue;
+    for (const id of footprintIds(record.info)) ids.set(id, record.info.agent_id.value);
   }
   return ids;
 }

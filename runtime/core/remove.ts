@@ -2,28 +2,40 @@
  * Carries out removals: ends tasks for good, gives their resources back, forgets them; and at the end of an uninstall leaves Mesos
  * and wipes the store. Promises that nothing is forgotten while Mesos may still hold it, but what an uninstall says it gave up.
  */
-import { type Draft, dropAbandoned, dropTask, note, putAbandoned, putInfo, putOverride, say, wake } from './draft.ts';
+import {
+  type Draft,
+  dropAbandoned,
+  dropTask,
+  isFull,
+  note,
+  putAbandoned,
+  putInfo,
+  putOverride,
+  say,
+  wake,
+  write,
+} from './draft.ts';
 import { footprintIds } from './offer/match.ts';
-import { isLeaving, recordsOfPod, removalOf, surplus } from './plan/removal.ts';
+import { isLeaving, removalOf, surplus } from './plan/removal.ts';
 import type { Service, TaskRecord } from './state.ts';
 import { podInstanceName } from './tasks/name.ts';
+import { recordsByPod, recordsOfPod } from './tasks/pods.ts';
 import { isGone, isLive, isWanted, podOf } from './tasks/record.ts';
 
 /** Marks what the target does not have any more, and unmarks what it has again (scaling up cancels a removal). */
 export function markSurplus(draft: Draft, service: Service): void {
   const leaving = new Set(surplus(service).map((pod) => podInstanceName(pod.type, pod.index)));
-  for (const record of service.tasks.values()) {
-    const pod = podOf(record.info);
-    if (!pod) continue;
-    const name = podInstanceName(pod.type, pod.index);
-    const marked = record.override?.goal === 'DECOMMISSIONED';
-    if (leaving.has(name) && !marked)
-      putOverride(draft, service, record, { goal: 'DECOMMISSIONED', status: 'PENDING' });
-    if (!leaving.has(name) && marked) {
+  for (const [name, records] of recordsByPod(service)) {
+    if (isFull(draft)) return;
+    if (leaving.has(name)) remember(draft, name, records);
+    for (const record of records) {
+      const marked = record.override?.goal === 'DECOMMISSIONED';
+      if (leaving.has(name) && !marked)
+        putOverride(draft, service, record, { goal: 'DECOMMISSIONED', status: 'PENDING' });
+      if (leaving.has(name) || !marked) continue;
       putOverride(draft, service, record, undefined);
       draft.state.session.removals.delete(name);
     }
-    if (leaving.has(name)) remember(draft, service, pod.type, pod.index);
   }
 }
 
@@ -52,22 +64,17 @@ function isLeavingPod(service: Service, record: TaskRecord): boolean {
 
 /** What an uninstall begins with: everything there is. */
 export function rememberAll(draft: Draft, service: Service): void {
-  for (const record of service.tasks.values()) {
-    const pod = podOf(record.info);
-    if (pod) remember(draft, service, pod.type, pod.index);
-  }
+  for (const [name, records] of recordsByPod(service)) remember(draft, name, records);
 }
 
 /** What a removal begins with, for showing how far it is. */
-function remember(draft: Draft, service: Service, type: string, index: number): void {
+function remember(draft: Draft, name: string, records: readonly TaskRecord[]): void {
   const { removals } = draft.state.session;
-  const name = podInstanceName(type, index);
-  if (!removals.has(name)) removals.set(name, removalOf(service, type, index));
+  if (!removals.has(name)) removals.set(name, removalOf(name, records));
 }
 
 /** The next thing to do for a pod instance that is to go: end it, give its resources back, or forget it. */
-export function removePod(draft: Draft, service: Service, type: string, index: number): void {
-  const records = recordsOfPod(service, type, index);
+export function removePod(draft: Draft, service: Service, instance: string, records: readonly TaskRecord[]): void {
   for (const record of records) {
     if (!isLeaving(record)) putOverride(draft, service, record, { goal: 'DECOMMISSIONED', status: 'IN_PROGRESS' });
   }
@@ -75,10 +82,10 @@ export function removePod(draft: Draft, service: Service, type: string, index: n
   const ids = new Set(records.flatMap((record) => footprintIds(record.info)));
   for (const record of records) giveBack(draft, service, record);
   const { removals } = draft.state.session;
-  const all = removals.get(podInstanceName(type, index))?.resourceIds ?? [...ids];
+  const all = removals.get(instance)?.resourceIds ?? [...ids];
   if (all.some((id) => service.abandoned.has(id))) return;
   for (const record of records) dropTask(draft, service, record.info.name);
-  note(draft, 'pod removed', { pod: podInstanceName(type, index) });
+  note(draft, 'pod removed', { pod: instance });
   // The next one's turn has come; nothing from outside would tell us.
   wake(draft, draft.now);
 }
@@ -102,9 +109,9 @@ function giveBack(draft: Draft, service: Service, record: TaskRecord): void {
 export function uninstall(draft: Draft, service: Service): void {
   const { session, settings } = draft.state;
   if (!Number.isFinite(session.uninstallDeadline)) session.uninstallDeadline = draft.now + settings.uninstallPatienceMs;
-  for (const record of [...service.tasks.values()]) {
-    const pod = podOf(record.info);
-    if (pod) removePod(draft, service, pod.type, pod.index);
+  for (const [instance, records] of recordsByPod(service)) {
+    if (isFull(draft)) return;
+    removePod(draft, service, instance, records);
   }
   if (draft.now >= session.uninstallDeadline) giveUp(draft, service);
   else wake(draft, session.uninstallDeadline);
@@ -137,6 +144,6 @@ export function wipe(draft: Draft): void {
     service.intents.clear();
   }
   delete draft.state.frameworkId;
-  draft.writes.push({ kind: 'wipe' });
+  write(draft, { kind: 'wipe' });
   note(draft, 'uninstalled', {});
 }

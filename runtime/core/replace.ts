@@ -3,9 +3,9 @@
  * longer than the replacement policy allows. Promises to mark only; recovery finds them a new place.
  */
 import { type Draft, note, putInfo, putProgress, wake } from './draft.ts';
-import { recordsOfPod } from './plan/removal.ts';
 import { type Service, type TaskRecord, targetOf } from './state.ts';
 import { podInstanceName } from './tasks/name.ts';
+import { recordsOfPod } from './tasks/pods.ts';
 import { definitionOf, isDown, isPermanentlyFailed, podOf, wasLaunched, withLabel } from './tasks/record.ts';
 
 export function giveUpPods(draft: Draft, service: Service): void {

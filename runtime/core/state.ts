@@ -32,6 +32,8 @@ export interface Settings {
   readonly pauseCommand: string;
   /** An uninstall gives up what agents hold that did not come back for so long. */
   readonly uninstallPatienceMs: number;
+  /** A frame stops deciding once its writes are so large. */
+  readonly transactionBytes: number;
 }
 
 /**
@@ -222,4 +224,5 @@ export const defaultSettings: Settings = {
   backoff: { initialMs: 500, factor: 2, maxMs: 60_000 },
   pauseCommand: 'echo This task is PAUSED, sleeping ... && while true; do sleep 3600; done',
   uninstallPatienceMs: 600_000,
+  transactionBytes: 512 * 1024,
 };

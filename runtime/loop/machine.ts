@@ -91,8 +91,8 @@ export function createMachine(config: MachineConfig, startedAt: number): Machine
 
   function runFrame(now: number): Output[] {
     const events = queue.length > 0 ? queue : [{ kind: 'tick' } as const];
-    queue = [];
     const effects = frame(state, events, now, newId);
+    queue = events.slice(effects.taken);
     frameWakeAt = effects.wakeAt ?? Number.POSITIVE_INFINITY;
     const { subscription: number } = state.session;
     if (effects.writes.length === 0) return speak(effects, number);

@@ -3,8 +3,8 @@
  * 8.4). Promises to follow from the stored overrides alone.
  */
 import { isRunning, type Step, type StepStatus } from '../../core/plan/plan.ts';
-import { recordsOfPod } from '../../core/plan/removal.ts';
 import type { Override, Service } from '../../core/state.ts';
+import { recordsOfPod } from '../../core/tasks/pods.ts';
 import { wasLaunched } from '../../core/tasks/record.ts';
 
 export type ShownStatus = StepStatus | 'PAUSING' | 'PAUSED';

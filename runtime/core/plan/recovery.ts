@@ -4,17 +4,9 @@
  */
 import type { PodSpec } from '../../spec/service.ts';
 import type { RecoveryType, Service, Session, TaskRecord } from '../state.ts';
-import { parsePodInstance, podInstanceName, taskName } from '../tasks/name.ts';
-import {
-  definitionOf,
-  isDown,
-  isLive,
-  isMoved,
-  isPermanentlyFailed,
-  isWanted,
-  podOf,
-  wasLaunched,
-} from '../tasks/record.ts';
+import { parsePodInstance, taskName } from '../tasks/name.ts';
+import { recordsByPod } from '../tasks/pods.ts';
+import { definitionOf, isDown, isLive, isMoved, isPermanentlyFailed, isWanted, wasLaunched } from '../tasks/record.ts';
 import { launchStatus, standingOf } from './deploy.ts';
 import type { PhaseDraft, PlanDraft, StepDraft } from './intent.ts';
 import { leastAdvanced, type StepStatus, stepName } from './plan.ts';
@@ -23,8 +15,10 @@ import { leastAdvanced, type StepStatus, stepName } from './plan.ts';
 export function recoveryPlan(service: Service, session: Session, busy: ReadonlySet<string>, now: number): PlanDraft {
   const phases: PhaseDraft[] = [];
   const open = new Set<string>();
-  for (const [instance, records] of launchedByPod(service)) {
+  const byPod = [...recordsByPod(service)].sort(([a], [b]) => (a < b ? -1 : 1));
+  for (const [instance, all] of byPod) {
     if (busy.has(instance)) continue;
+    const records = all.filter((record) => wasLaunched(record) || isMoved(record));
     const step = recoveryStep(service, session, instance, records, now);
     if (!step) continue;
     open.add(instance);
@@ -48,20 +42,6 @@ function recoveredStep(instance: string, done: { tasks: readonly string[]; type:
     tasks: done.tasks,
     recovery: done.type,
   };
-}
-
-/** The tasks of each pod instance that were launched, instances in name order. */
-function launchedByPod(service: Service): Map<string, TaskRecord[]> {
-  const byPod = new Map<string, TaskRecord[]>();
-  for (const record of service.tasks.values()) {
-    const pod = podOf(record.info);
-    if (!pod || !(wasLaunched(record) || isMoved(record))) continue;
-    const instance = podInstanceName(pod.type, pod.index);
-    const known = byPod.get(instance);
-    if (known) known.push(record);
-    else byPod.set(instance, [record]);
-  }
-  return new Map([...byPod].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 function recoveryStep(

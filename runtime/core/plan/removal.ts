@@ -6,6 +6,7 @@ import type { PodSpec } from '../../spec/service.ts';
 import { footprintIds } from '../offer/match.ts';
 import { type Removal, type Service, type Session, type TaskRecord, targetOf } from '../state.ts';
 import { type PodInstance, parsePodInstance, podInstanceName, taskName } from '../tasks/name.ts';
+import { recordsByPod } from '../tasks/pods.ts';
 import { isLive, labelOf, podOf, wasLaunched } from '../tasks/record.ts';
 import type { PhaseDraft, PlanDraft, StepDraft } from './intent.ts';
 import type { StepStatus } from './plan.ts';
@@ -33,35 +34,29 @@ export function removalOrder(pods: readonly PodSpec[]): (a: PodInstance, b: PodI
   };
 }
 
-export function recordsOfPod(service: Service, type: string, index: number): TaskRecord[] {
-  return [...service.tasks.values()].filter((record) => {
-    const pod = podOf(record.info);
-    return pod?.type === type && pod.index === index;
-  });
-}
-
 /** Present only while something is to be removed, or was in this process. */
 export function decommissionPlan(service: Service, session: Session): PlanDraft | undefined {
   const leaving = surplus(service);
+  const byPod = recordsByPod(service);
   const names = new Set(leaving.map((pod) => podInstanceName(pod.type, pod.index)));
   const done = [...session.removals].filter(([name]) => !names.has(name));
   if (leaving.length === 0 && done.length === 0) return undefined;
   const phases = [
-    ...done.map(([name, removal]) => removalPhase(service, name, removal)),
+    ...done.map(([name, removal]) => removalPhase(service, name, removal, [])),
     ...leaving.map((pod) => {
       const name = podInstanceName(pod.type, pod.index);
-      return removalPhase(service, name, session.removals.get(name) ?? removalOf(service, pod.type, pod.index));
+      const records = byPod.get(name) ?? [];
+      return removalPhase(service, name, session.removals.get(name) ?? removalOf(name, records), records);
     }),
   ];
   return { name: 'decommission', strategy: 'serial', phases };
 }
 
 /** What there is to remove of a pod instance now. */
-export function removalOf(service: Service, type: string, index: number): Removal {
-  const records = recordsOfPod(service, type, index);
+export function removalOf(instance: string, records: readonly TaskRecord[]): Removal {
   const ids = new Set(records.flatMap((record) => footprintIds(record.info)));
   const host = records.map((record) => labelOf(record.info, 'offer_hostname')).find((name) => name !== undefined);
-  const prefix = `${podInstanceName(type, index)}-`;
+  const prefix = `${instance}-`;
   const tasks = records
     .map(({ info }) => ({ name: info.name.slice(prefix.length), id: info.task_id.value }))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -69,16 +64,16 @@ export function removalOf(service: Service, type: string, index: number): Remova
 }
 
 /** `kill-data-4-node`, `unreserve-<resource id>`..., `erase-data-4-node`. */
-function removalPhase(service: Service, name: string, removal: Removal): PhaseDraft {
+function removalPhase(service: Service, name: string, removal: Removal, records: readonly TaskRecord[]): PhaseDraft {
   const { type: podType, index: podIndex } = parsePodInstance(name);
   const pod = { podType, podIndex };
-  const held = heldIds(service, podType, podIndex);
+  const isHeld = holding(service, records);
   const recordOf = (task: string) => service.tasks.get(taskName(podType, podIndex, task));
   const names = removal.tasks.map((task) => task.name);
   const kills = names.map((task) => removalStep(`kill-${name}-${task}`, pod, [task], killStatus(recordOf(task))));
   const dead = kills.every((kill) => kill.status === 'COMPLETE');
   const unreserves = removal.resourceIds.map((id) =>
-    removalStep(`unreserve-${id}`, pod, names, !held.has(id) ? 'COMPLETE' : dead ? 'PREPARED' : 'PENDING'),
+    removalStep(`unreserve-${id}`, pod, names, !isHeld(id) ? 'COMPLETE' : dead ? 'PREPARED' : 'PENDING'),
   );
   const erases = names.map((task) =>
     removalStep(`erase-${name}-${task}`, pod, [task], recordOf(task) ? 'PENDING' : 'COMPLETE'),
@@ -106,20 +101,21 @@ export function isLeaving(record: TaskRecord): boolean {
   return record.override?.goal === 'DECOMMISSIONED' && record.override.status !== 'PENDING';
 }
 
-/** What a pod instance still holds: in its records, or waiting to be given back. */
-function heldIds(service: Service, type: string, index: number): ReadonlySet<string> {
-  const records = recordsOfPod(service, type, index);
-  return new Set([...service.abandoned.keys(), ...records.flatMap((record) => footprintIds(record.info))]);
+/** Whether a pod instance still holds a resource: in its records, or waiting to be given back. */
+function holding(service: Service, records: readonly TaskRecord[]): (id: string) => boolean {
+  const held = new Set(records.flatMap((record) => footprintIds(record.info)));
+  return (id) => held.has(id) || service.abandoned.has(id);
 }
 
 /** The plan of an uninstall. It is named `deploy` because that is what the package manager watches (scheduler-behaviour 6.9). */
 export function uninstallPlan(service: Service, session: Session): PlanDraft {
   const kills: StepDraft[] = [];
   const byHost = new Map<string, StepDraft[]>();
+  const byPod = recordsByPod(service);
   for (const [name, removal] of session.removals) {
     const { type: podType, index: podIndex } = parsePodInstance(name);
     const pod = { podType, podIndex };
-    const held = heldIds(service, podType, podIndex);
+    const isHeld = holding(service, byPod.get(name) ?? []);
     for (const task of removal.tasks) {
       const status = killStatus(service.tasks.get(taskName(podType, podIndex, task.name)));
       kills.push(removalStep(`kill-task-${task.id}`, pod, [task.name], status));
@@ -127,9 +123,11 @@ export function uninstallPlan(service: Service, session: Session): PlanDraft {
     const host = removal.host ?? 'UNKNOWN_AGENT';
     const names = removal.tasks.map((task) => task.name);
     const steps = removal.resourceIds.map((id) =>
-      removalStep(`unreserve-${id}`, pod, names, held.has(id) ? 'PREPARED' : 'COMPLETE'),
+      removalStep(`unreserve-${id}`, pod, names, isHeld(id) ? 'PREPARED' : 'COMPLETE'),
     );
-    byHost.set(host, [...(byHost.get(host) ?? []), ...steps]);
+    const others = byHost.get(host);
+    if (others) others.push(...steps);
+    else byHost.set(host, steps);
   }
   const phases: PhaseDraft[] = [
     { name: 'kill-tasks', strategy: 'parallel', steps: kills },

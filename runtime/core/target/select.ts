@@ -3,7 +3,7 @@
  * Promises that tasks which the change does not touch keep running, and that a configuration in use is never removed.
  */
 import type { PlanSpecs, PodSpec, ServiceSpec } from '../../spec/service.ts';
-import { type Draft, dropIntent, note, putInfo, putProgress } from '../draft.ts';
+import { type Draft, dropIntent, note, putInfo, putProgress, write } from '../draft.ts';
 import { emptyService, type Service } from '../state.ts';
 import { podInstanceName } from '../tasks/name.ts';
 import { configOf, definitionOf, podOf, withLabel } from '../tasks/record.ts';
@@ -52,7 +52,7 @@ function firstTarget(draft: Draft, { spec, plans = [] }: { spec: ServiceSpec; pl
 function replan(draft: Draft, service: Service, plans: PlanSpecs): void {
   if (same(service.plans, plans)) return;
   service.plans = plans;
-  draft.writes.push({ kind: 'plans', service: service.name, plans });
+  write(draft, { kind: 'plans', service: service.name, plans });
 }
 
 function retarget(draft: Draft, service: Service, spec: ServiceSpec): void {
@@ -60,7 +60,8 @@ function retarget(draft: Draft, service: Service, spec: ServiceSpec): void {
   note(draft, 'new target configuration', { config: id, before: service.targetId || undefined });
   service.targetId = id;
   service.configs.set(id, spec);
-  draft.writes.push({ kind: 'config', service: service.name, id, spec }, { kind: 'target', service: service.name, id });
+  write(draft, { kind: 'config', service: service.name, id, spec });
+  write(draft, { kind: 'target', service: service.name, id });
   for (const plan of [...service.intents.keys()]) dropIntent(draft, service, plan);
 }
 
@@ -99,7 +100,7 @@ function forgetUnused(draft: Draft, service: Service): void {
   for (const id of service.configs.keys()) {
     if (used.has(id)) continue;
     service.configs.delete(id);
-    draft.writes.push({ kind: 'config-gone', service: service.name, id });
+    write(draft, { kind: 'config-gone', service: service.name, id });
   }
 }
 

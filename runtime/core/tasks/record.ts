@@ -75,9 +75,10 @@ export function reachesGoal(info: TaskInfo, status: TaskStatus, goal: Goal): boo
 
 /** Whether an agent was marked as gone for good, as the statuses of its tasks tell: nothing on it is held any more. */
 export function isGone(service: Service, agentId: string): boolean {
-  return [...service.tasks.values()].some(
-    ({ info, status }) => info.agent_id.value === agentId && status?.state === 'TASK_GONE_BY_OPERATOR',
-  );
+  for (const { info, status } of service.tasks.values()) {
+    if (status?.state === 'TASK_GONE_BY_OPERATOR' && info.agent_id.value === agentId) return true;
+  }
+  return false;
 }
 
 export function labelOf(info: TaskInfo, key: string): string | undefined {
