@@ -11,7 +11,9 @@ import type { Candidate } from './core/target/select.ts';
 import { randomId, systemClock } from './kit/clock.ts';
 import { createMachine } from './loop/machine.ts';
 import { runScheduler, type Scheduler } from './loop/run.ts';
+import type { Access } from './mesos/access.ts';
 import { connect } from './mesos/client.ts';
+import { mastersAt } from './mesos/masters.ts';
 import { claim, ForeignStore, load, nodeWrites, type Stored } from './store/layout.ts';
 import { openStore } from './store/open.ts';
 import { LockHeld, type Tree } from './store/tree.ts';
@@ -34,8 +36,8 @@ export interface ServiceOptions {
   /** Takes the service down for good instead; needs no usable definition, only the store. */
   readonly uninstall: boolean;
   readonly settings: Settings;
-  /** `http://host:port` of a Mesos master. */
-  readonly master: string;
+  /** The Mesos masters. */
+  readonly access: Access;
   /** `file:DIR` or `memory:`. */
   readonly store: string;
   /** The API's address. */
@@ -56,20 +58,22 @@ export interface RunningService {
 
 /** Rejects with `Fatal`. */
 export async function startService(options: ServiceOptions): Promise<RunningService> {
-  checkMaster(options.master);
+  const { masters: address, ...wire } = options.access;
   const tree = await open(options.store);
   try {
     const { name, machine } = await restore(tree, options);
+    const masters = await mastersAt(address);
     const scheduler = runScheduler(machine, {
       clock: systemClock,
       commit: (writes) => tree.commit(nodeWrites(writes)),
-      connect: (subscribe, on) => connect({ master: options.master }, subscribe, on),
+      connect: (subscribe, on) => connect({ masters, ...wire }, subscribe, on),
       note: options.note,
       exit: (code, message) => options.exit(new Fatal(code, message)),
     });
     const api = await serve(scheduler, name, options);
     const close = async () => {
       scheduler.stop();
+      masters.close();
       await api.close();
       await tree.close();
     };
@@ -78,15 +82,6 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
     await tree.close();
     throw error;
   }
-}
-
-/** What can never be reached is refused; a master that is merely down is tried for as long as it takes. */
-function checkMaster(master: string): void {
-  if (URL.canParse(master) && /^https?:/.test(master)) return;
-  throw new Fatal(
-    EXIT.initialization,
-    `"${master}" is no address of a Mesos master: give --master as http://host:port`,
-  );
 }
 
 async function open(store: string): Promise<Tree> {

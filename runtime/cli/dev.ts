@@ -145,6 +145,7 @@ async function openService(
   const { Fatal, startService } = await import('../main.ts');
   const { settingsOf } = await import('../settings.ts');
   const { freePort } = await import('../api/listen.ts');
+  const { accessOf } = await import('../mesos/access.ts');
   // Tasks are told the port, so it must be known before the first launch.
   const apiPort = options.port || (await freePort('127.0.0.1'));
   try {
@@ -152,7 +153,7 @@ async function openService(
       candidate: definition,
       uninstall: false,
       settings: settingsOf({ ...process.env, ...options.env }, apiPort),
-      master: cluster.url,
+      access: await accessOf({ master: cluster.url }, systemClock),
       store: `file:${dir.store}`,
       host: '127.0.0.1',
       port: apiPort,

@@ -1,11 +1,15 @@
 /** `mainstay run`: the scheduler alone, as the Docker image starts it. Touches no task when it ends. */
 import type { Command } from 'commander';
+import { systemClock } from '../kit/clock.ts';
 import type { Fatal } from '../main.ts';
 import { printProblem } from '../spec/problem.ts';
 import { type DefinitionOptions, definitionAt, withDefinitionOptions } from './definition.ts';
 
 interface RunOptions extends DefinitionOptions {
-  readonly master: string;
+  readonly master?: string;
+  readonly mesosCa?: string;
+  readonly mesosSecretFile?: string;
+  readonly mesosJson?: true;
   readonly store: string;
   readonly port?: string;
   readonly uninstall?: true;
@@ -31,7 +35,14 @@ export function runCommand(program: Command): void {
         '8080), and the template is rendered against all variables.',
     )
     .argument('<path>', 'a folder with an svc.yml, or an svc.yml')
-    .option('--master <url>', 'a Mesos master', process.env['MESOS_MASTER'] ?? 'http://127.0.0.1:5050')
+    .option(
+      '--master <address>',
+      'the Mesos masters: http://host:port, several with commas, or zk://host:port,host:port/mesos; as MESOS_MASTER ' +
+        '(default: http://127.0.0.1:5050)',
+    )
+    .option('--mesos-ca <file>', 'PEM of who signs the certificates of masters that speak TLS; as MESOS_CA_FILE')
+    .option('--mesos-secret-file <file>', "the secret of the service's principal; as MESOS_SECRET_FILE or MESOS_SECRET")
+    .option('--mesos-json', 'talk to the masters in JSON instead of protobuf; as MESOS_JSON=true')
     .option('--store <url>', 'where the state is kept: file:DIR or memory:', 'file:.mainstay/store')
     .option('--port <port>', 'port of the API; wins over PORT_API')
     .option('--uninstall', 'end all tasks, DESTROY ALL VOLUMES, leave Mesos; as SDK_UNINSTALL=true. Cannot be undone');
@@ -42,15 +53,18 @@ async function run(path: string, options: RunOptions): Promise<void> {
   // Loaded when needed: a command that only asks the API should not wait for all this.
   const { createLogger } = await import('../kit/log.ts');
   const { EXIT, Fatal, startService } = await import('../main.ts');
-  const { apiPortOf, isUninstall, settingsOf } = await import('../settings.ts');
+  const { accessOf } = await import('../mesos/access.ts');
+  const { printMasters } = await import('../mesos/address.ts');
+  const { accessOptions, apiPortOf, isUninstall, settingsOf } = await import('../settings.ts');
   const logger = await createLogger({ level: process.env['LOG_LEVEL'] ?? 'info' });
   const exit = (fatal: Fatal) => {
     logger.error({ code: fatal.code }, fatal.message);
     process.exit(fatal.code);
   };
   try {
-    const env = { ...process.env, ...options.env, ...(options.port === undefined ? {} : { PORT_API: options.port }) };
+    const env = { ...process.env, ...options.env, ...flagsOf(options) };
     const port = apiPortOf(env);
+    const access = await accessOf(accessOptions(env), systemClock);
     const definition = await definitionAt(path, options, port);
     for (const warning of definition.warnings) logger.warn(printProblem(warning));
     const uninstall = options.uninstall === true || isUninstall(env);
@@ -61,17 +75,34 @@ async function run(path: string, options: RunOptions): Promise<void> {
       candidate: definition.ok ? definition : { ok: false, errors: definition.problems.map(printProblem) },
       uninstall,
       settings: settingsOf(env, port),
-      master: options.master,
+      access,
       store: options.store,
       host: '0.0.0.0',
       port,
       note: ({ level, message, keys }) => logger[level](keys, message),
       exit,
     });
-    const keys = { service: service.name, port: service.port, master: options.master, store: options.store };
+    const keys = {
+      service: service.name,
+      port: service.port,
+      master: printMasters(access.masters),
+      store: options.store,
+    };
     logger.info(keys, 'scheduler started');
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(0));
   } catch (error) {
     exit(error instanceof Fatal ? error : new Fatal(EXIT.initialization, String((error as Error).message ?? error)));
   }
+}
+
+/** What was said with a flag, as the variable that it wins over. */
+function flagsOf(options: RunOptions): Record<string, string> {
+  const flags = {
+    PORT_API: options.port,
+    MESOS_MASTER: options.master,
+    MESOS_CA_FILE: options.mesosCa,
+    MESOS_SECRET_FILE: options.mesosSecretFile,
+    MESOS_JSON: options.mesosJson && 'true',
+  };
+  return Object.fromEntries(Object.entries(flags).filter((flag): flag is [string, string] => flag[1] !== undefined));
 }

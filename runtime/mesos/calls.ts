@@ -5,7 +5,8 @@
  */
 import type { Call } from '../kit/mesos.ts';
 import { encodeCall } from './codec.ts';
-import { clientOf, messageOf, SCHEDULER_PATH, type Subscription, textOf, type Wire } from './subscription.ts';
+import { clientOf, messageOf, postCall, textOf, type Wire } from './http.ts';
+import type { Subscription } from './subscription.ts';
 
 /** Waiting calls beyond this (some 400,000 acknowledgements) mean that the master no longer keeps up. */
 const MAX_WAITING_BYTES = 64 * 1024 * 1024;
@@ -17,13 +18,12 @@ export function orderedCalls(
   fail: (reason: string) => void,
 ): (call: Call) => void {
   const client = clientOf(master, wire.timeoutMs, wire);
-  const headers = { 'content-type': wire.media, accept: wire.media, 'mesos-stream-id': streamId };
   let waitingBytes = 0;
   let last: Promise<void> = Promise.resolve();
 
   async function post(type: string, body: Uint8Array): Promise<void> {
     try {
-      const answer = await client.request({ path: SCHEDULER_PATH, method: 'POST', headers, body });
+      const answer = await postCall(client, wire, body, { 'mesos-stream-id': streamId });
       if (answer.statusCode === 202 || answer.statusCode === 200) await answer.body.dump();
       else fail(`${master} refused ${type}: ${await textOf(answer)}`);
     } catch (error) {

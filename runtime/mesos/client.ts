@@ -4,10 +4,13 @@
  */
 import { assert } from '../kit/assert.ts';
 import type { Call, MesosEvent } from '../kit/mesos.ts';
+import type { Authentication } from './authentication.ts';
 import { orderedCalls } from './calls.ts';
 import { decodeEvent, encodeCall, type Media } from './codec.ts';
+import { messageOf, type Wire } from './http.ts';
+import type { Masters } from './masters.ts';
 import { recordDecoder } from './recordio.ts';
-import { messageOf, openSubscription, type Subscription, type Wire } from './subscription.ts';
+import { openSubscription, type Subscription } from './subscription.ts';
 
 export type ConnectionEvent =
   /** The master accepted SUBSCRIBE: calls may be sent. Its SUBSCRIBED event follows. */
@@ -24,18 +27,22 @@ export interface Connection {
 }
 
 export interface ConnectionOptions {
-  /** `http://host:port` of any master; a redirect to the leading one is followed. */
-  master: string;
+  masters: Masters;
   media?: Media;
+  /** PEM of the only authorities to trust; absent: those of Node.js. */
+  ca?: string;
+  /** What the masters want to see; absent: they let everybody in. */
+  authentication?: Authentication;
   /** How long an answer to a call may take, in milliseconds: about five heartbeats of Mesos. */
   timeoutMs?: number;
 }
 
 /** Subscribes. `on` must only take in what it is told (it may call `send` and `close`); it is never called before this returns. */
 export function connect(options: ConnectionOptions, subscribe: Call, on: (event: ConnectionEvent) => void): Connection {
-  const { master, media = 'application/x-protobuf', timeoutMs = 75_000 } = options;
+  const { masters, media = 'application/x-protobuf', timeoutMs = 75_000, ...rest } = options;
   const end = new AbortController();
-  const wire: Wire = { media, timeoutMs, ended: end.signal };
+  const principal = subscribe.type === 'SUBSCRIBE' ? (subscribe.subscribe.framework_info.principal ?? '') : '';
+  const wire: Wire = { ...rest, media, timeoutMs, principal, ended: end.signal };
   let sendCall: ((call: Call) => void) | undefined;
 
   function close(reason: string): void {
@@ -46,7 +53,10 @@ export function connect(options: ConnectionOptions, subscribe: Call, on: (event:
 
   /** Lasts as long as the subscription; resolves with the reason of its end. */
   async function run(): Promise<string> {
-    const subscription = await openSubscription(master, encodeCall(subscribe, media), wire);
+    const { origin, deposed } = await masters.find(end.signal);
+    deposed?.addEventListener('abort', () => close(String(deposed.reason)), { signal: end.signal });
+    if (deposed?.aborted) return String(deposed.reason);
+    const subscription = await openSubscription(origin, encodeCall(subscribe, media), wire);
     if (end.signal.aborted) return '';
     sendCall = orderedCalls(subscription, wire, close);
     on({ kind: 'opened' });

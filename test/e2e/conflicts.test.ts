@@ -84,7 +84,7 @@ test('a store that is damaged or of another service is refused before a word to 
 
 test('what is no address of a master is refused at once', async () => {
   const place = workplace();
-  for (const master of ['nonsense', 'zk://127.0.0.1:2181/mesos']) {
+  for (const master of ['nonsense', 'ftp://127.0.0.1:5050']) {
     const scheduler = run(place, { master, port: await freePort() });
     expect((await scheduler.ended).code).toBe(1);
     expect(logOf(scheduler).at(-1)?.msg).toContain(`"${master}" is no address of a Mesos master: give --master as`);

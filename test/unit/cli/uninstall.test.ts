@@ -33,7 +33,7 @@ async function start(uninstall: boolean, candidate: Parameters<typeof startServi
     candidate,
     uninstall,
     settings: defaultSettings,
-    master: 'http://127.0.0.1:1',
+    access: { masters: { kind: 'list', origins: ['http://127.0.0.1:1'] }, media: 'application/x-protobuf' },
     store,
     host: '127.0.0.1',
     port: 0,

@@ -1,103 +1,25 @@
 /** The client against a real HTTP server on loopback that plays the master's part by hand. */
 import { EventEmitter, once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { buffer } from 'node:stream/consumers';
+import type { ServerResponse } from 'node:http';
 import { setImmediate } from 'node:timers/promises';
-import { afterEach, describe, expect, test } from 'vitest';
-import type { Call, MesosEvent } from '../../../runtime/kit/mesos.ts';
-import {
-  type Connection,
-  type ConnectionEvent,
-  type ConnectionOptions,
-  connect,
-} from '../../../runtime/mesos/client.ts';
-import { decodeCall, encodeEvent, type Media } from '../../../runtime/mesos/codec.ts';
+import { describe, expect, test } from 'vitest';
+import type { Call } from '../../../runtime/kit/mesos.ts';
+import { connect } from '../../../runtime/mesos/client.ts';
+import type { Media } from '../../../runtime/mesos/codec.ts';
+import { inTurn } from '../../../runtime/mesos/masters.ts';
 import { encodeRecord } from '../../../runtime/mesos/recordio.ts';
-
-const protobuf = 'application/x-protobuf';
-const subscribe: Call = { type: 'SUBSCRIBE', subscribe: { framework_info: { user: 'root', name: 'data-store' } } };
-const subscribed: MesosEvent = {
-  type: 'SUBSCRIBED',
-  subscribed: { framework_id: { value: 'F' }, heartbeat_interval_seconds: 15 },
-};
-const heartbeat: MesosEvent = { type: 'HEARTBEAT' };
-const bytesOf = (event: MesosEvent, media: Media = protobuf) => Buffer.from(encodeRecord(encodeEvent(event, media)));
-const kill = (n: number): Call => ({ type: 'KILL', kill: { task_id: { value: `task-${n}` } } });
-
-const cleanUps: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
-});
-
-interface Request {
-  call: Call;
-  request: IncomingMessage;
-  response: ServerResponse;
-}
-
-/** Serves each request with its call decoded; returns where. */
-async function listen(handle: (request: Request) => void): Promise<string> {
-  const server: Server = createServer(async (request, response) => {
-    const media = request.headers['content-type'] as Media;
-    handle({ call: decodeCall(await buffer(request), media), request, response });
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  cleanUps.push(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
-
-function accept(response: ServerResponse, media: Media = protobuf): void {
-  response.writeHead(200, { 'Content-Type': media, 'Mesos-Stream-Id': 'stream-1' });
-  response.flushHeaders();
-}
-
-/** A master that subscribes everybody and hands every later call to `onCall`. */
-function master(
-  onCall: (request: Request) => void,
-  onSubscribe: (response: ServerResponse) => unknown = (response) => response.write(bytesOf(subscribed)),
-) {
-  return listen((request) => {
-    if (request.call.type !== 'SUBSCRIBE') return onCall(request);
-    accept(request.response);
-    onSubscribe(request.response);
-  });
-}
-
-interface Subscriber extends Connection {
-  /** All that was told so far. */
-  told: ConnectionEvent[];
-  /** The next thing told. */
-  next(): Promise<ConnectionEvent>;
-  /** The reason of the end. */
-  closed: Promise<string>;
-}
-
-function subscribeTo(url: string, options: Partial<ConnectionOptions> = {}): Subscriber {
-  const told: ConnectionEvent[] = [];
-  const waiting: ((event: ConnectionEvent) => void)[] = [];
-  let read = 0;
-  let ended: (reason: string) => void;
-  const closed = new Promise<string>((resolve) => {
-    ended = resolve;
-  });
-  const connection = connect({ master: url, ...options }, subscribe, (event) => {
-    told.push(event);
-    if (event.kind === 'closed') ended(event.reason);
-    waiting.shift()?.(event);
-  });
-  cleanUps.push(() => connection.close());
-  const next = () => {
-    read += 1;
-    const event = told[read - 1];
-    return event ? Promise.resolve(event) : new Promise<ConnectionEvent>((done) => waiting.push(done));
-  };
-  return { ...connection, told, next, closed };
-}
+import {
+  accept,
+  bytesOf,
+  heartbeat,
+  kill,
+  listen,
+  master,
+  type Request,
+  subscribe,
+  subscribed,
+  subscribeTo,
+} from './loopback.ts';
 
 describe('a subscription', () => {
   test.each<Media>(['application/x-protobuf', 'application/json'])(
@@ -186,98 +108,6 @@ describe('a subscription', () => {
     const { closed, told } = subscribeTo(url);
     expect(await closed).toContain(reason);
     expect(told.map(({ kind }) => kind)).toEqual(['opened', 'event', 'closed']);
-  });
-});
-
-describe('SUBSCRIBE that fails says why', () => {
-  test.each([
-    [
-      403,
-      { 'Content-Type': 'text/plain' },
-      'Not allowed to use role',
-      'refused SUBSCRIBE: 403 Not allowed to use role',
-    ],
-    [503, {}, 'No leader elected', 'refused SUBSCRIBE: 503 No leader elected'],
-    [500, {}, '', 'refused SUBSCRIBE: 500'],
-    [202, {}, '', 'refused SUBSCRIBE: 202'],
-    [
-      200,
-      { 'Content-Type': 'text/html' },
-      '<html>',
-      'with text/html instead of application/x-protobuf: is it a Mesos master?',
-    ],
-    [200, { 'Content-Type': protobuf }, '', 'without Mesos-Stream-Id: is it a Mesos master?'],
-    [307, {}, '', 'redirects SUBSCRIBE to nowhere'],
-  ])('%i %j', async (status, headers, text, reason) => {
-    const url = await listen(({ response }) => response.writeHead(status, headers).end(text));
-    const { closed, told } = subscribeTo(url);
-    expect(await closed).toContain(reason);
-    expect(told).toHaveLength(1);
-  });
-
-  test('an endless answer is cut', async () => {
-    const url = await listen(({ response }) => {
-      response.writeHead(500);
-      const more = () => void response.write('x'.repeat(10_000), (error) => error ?? more());
-      more();
-    });
-    expect((await subscribeTo(url).closed).length).toBeLessThan(600);
-  });
-
-  test('nobody listens', async () => {
-    expect(await subscribeTo('http://127.0.0.1:1').closed).toMatch(
-      /^SUBSCRIBE to http:\/\/127.0.0.1:1 failed: .*ECONNREFUSED/,
-    );
-  });
-
-  test('no answer within the time limit', async () => {
-    const url = await listen(() => {});
-    expect(await subscribeTo(url, { timeoutMs: 20 }).closed).toContain('Headers Timeout');
-  });
-});
-
-describe('a redirect to the leader', () => {
-  const redirectTo = (location: string) =>
-    listen(({ response }) => response.writeHead(307, { Location: location }).end());
-
-  test.each([
-    ['//host:port/path', (leader: string) => `//${leader}/master/api/v1/scheduler`],
-    ['host:port', (leader: string) => leader],
-    ['a whole URL', (leader: string) => `http://${leader}/api/v1/scheduler`],
-  ])('is followed with the same call: %s', async (_, location) => {
-    const calls: Call[] = [];
-    const leader = await master(({ call, response }) => {
-      calls.push(call);
-      response.writeHead(202).end();
-    });
-    const follower = await redirectTo(location(leader.slice('http://'.length)));
-    const subscriber = subscribeTo(follower);
-    expect(await subscriber.next()).toEqual({ kind: 'opened' });
-    expect(await subscriber.next()).toEqual({ kind: 'event', event: subscribed });
-    subscriber.send(kill(1));
-    subscriber.send({ type: 'TEARDOWN' });
-    await expect.poll(() => calls).toEqual([kill(1), { type: 'TEARDOWN' }]);
-  });
-
-  test('to itself is not followed', async () => {
-    let asked = 0;
-    const url: string = await listen(({ response }) => {
-      asked += 1;
-      response.writeHead(307, { Location: url.replace('http:', '') }).end();
-    });
-    expect(await subscribeTo(url).closed).toBe(`the masters redirect SUBSCRIBE in a circle: ${url} -> ${url}`);
-    expect(asked).toBe(1);
-  });
-
-  test('is followed three times, not more', async () => {
-    const leader = await master(() => {});
-    const third = await redirectTo(leader.slice(5));
-    const second = await redirectTo(third.slice(5));
-    const first = await redirectTo(second.slice(5));
-    expect(await subscribeTo(first).next()).toEqual({ kind: 'opened' });
-    expect(await subscribeTo(await redirectTo(first.slice(5))).closed).toContain(
-      'the masters redirect SUBSCRIBE too often: ',
-    );
   });
 });
 
@@ -417,7 +247,7 @@ describe('closing', () => {
       (response) => void response.write(Buffer.concat([bytesOf(subscribed), bytesOf(heartbeat)])),
     );
     const told: string[] = [];
-    const connection = connect({ master: url }, subscribe, (event) => {
+    const connection = connect({ masters: inTurn([url]) }, subscribe, (event) => {
       told.push(event.kind);
       if (event.kind === 'event') connection.close();
     });
