@@ -95,7 +95,11 @@ export function runScheduler(machine: Machine, ports: Ports): Scheduler {
         return;
       case 'commit':
         ports.commit(output.writes).then(
-          () => give({ kind: 'committed' }),
+          () => {
+            // Here everything is durable, whatever comes next: who waits to read need not wait for a quiet moment.
+            for (const read of readers.splice(0)) read();
+            give({ kind: 'committed' });
+          },
           (error: unknown) => {
             const reason = error instanceof Error ? error.message : String(error);
             end(EXIT_STORE, `the store did not take a transaction, so nothing that depends on it was done: ${reason}`);

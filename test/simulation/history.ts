@@ -19,6 +19,8 @@ export interface History {
   /** Peace at the beginning, in milliseconds. */
   readonly peaceMs: number;
   readonly backoff: boolean;
+  /** Transactions hold a decision or two, so that every frame is cut short. */
+  readonly smallTransactions: boolean;
   readonly actions: readonly Action[];
   readonly uninstall: boolean;
 }
@@ -47,6 +49,7 @@ export function historyOf(seed: number, services: number): History {
     backoff: dice.once(0.3),
     actions: dealActions(dice, 8 + dice.int(25), dice.pick([500, 2000, 4000])),
     uninstall: dice.once(0.25),
+    smallTransactions: dice.once(0.3),
   };
 }
 
@@ -58,7 +61,7 @@ export async function play(history: History, services: readonly Definition[], ta
     definition,
     chance: chance(history.seed),
     rules: RULES,
-    settings: { ...defaultSettings, ...backoff },
+    settings: { ...defaultSettings, ...backoff, ...(history.smallTransactions ? { transactionBytes: 3000 } : {}) },
     ...(tamper ? { tamper } : {}),
   });
   const startedAt = world.now;

@@ -4,7 +4,7 @@
  */
 import { boot, bootUninstall } from '../../runtime/core/boot.ts';
 import type { Command, Reply } from '../../runtime/core/command.ts';
-import type { Write } from '../../runtime/core/effect.ts';
+import { transactionsOf, type Write } from '../../runtime/core/effect.ts';
 import type { Plan } from '../../runtime/core/plan/plan.ts';
 import { plansOf } from '../../runtime/core/plan/plans.ts';
 import type { Service, Settings, State } from '../../runtime/core/state.ts';
@@ -134,7 +134,9 @@ export class SchedulerProcess {
     if (!booted.ok) return;
     const state = { state: booted.state, newId: this.newId, random: this.chance.next };
     this.machine = this.around.tamper(createMachine(state, this.agenda.now));
-    if (booted.writes.length > 0 && !(await this.store(booted.writes))) return;
+    for (const writes of transactionsOf(booted.writes, this.settings.transactionBytes)) {
+      if (!(await this.store(writes))) return;
+    }
     if (life === this.life) this.timer.at = this.agenda.now;
   }
 

@@ -15,6 +15,7 @@ export async function shrink(
     return true;
   };
   if (history.uninstall) await accepts({ ...shortest, uninstall: false });
+  if (history.smallTransactions) await accepts({ ...shortest, smallTransactions: false });
   if (history.backoff) await accepts({ ...shortest, backoff: false });
   for (let size = Math.ceil(shortest.actions.length / 2); size >= 1 && left > 0; size = Math.floor(size / 2)) {
     for (let at = 0; at < shortest.actions.length; ) {
@@ -37,7 +38,7 @@ export function historyText(history: History): string {
     return `  ${(at / 1000).toFixed(1).padStart(7)} s  ${action.kind}`;
   });
   return [
-    `  seed ${history.seed}, service ${history.service}${history.backoff ? ', with back-off' : ''}`,
+    `  seed ${history.seed}, service ${history.service}${history.backoff ? ', with back-off' : ''}${history.smallTransactions ? ', with small transactions' : ''}`,
     ...lines,
     ...(history.uninstall ? ['   at last  uninstall'] : []),
   ].join('\n');
