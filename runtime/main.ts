@@ -5,7 +5,7 @@
 import { createApi } from './api/app.ts';
 import { type Listening, listen, PortInUse } from './api/listen.ts';
 import { boot, bootUninstall } from './core/boot.ts';
-import type { Note } from './core/effect.ts';
+import { type Note, transactionsOf } from './core/effect.ts';
 import type { Settings } from './core/state.ts';
 import type { Candidate } from './core/target/select.ts';
 import { randomId, systemClock } from './kit/clock.ts';
@@ -99,7 +99,9 @@ async function restore(tree: Tree, options: ServiceOptions) {
     const name = await claim(tree, candidate.ok ? candidate.spec.name : undefined);
     const now = systemClock();
     const { state, writes, notes } = start(await load(tree, name ?? ''), name, options, now);
-    if (writes.length > 0) await tree.commit(nodeWrites(writes));
+    for (const transaction of transactionsOf(writes, options.settings.transactionBytes)) {
+      await tree.commit(nodeWrites(transaction));
+    }
     for (const note of notes) options.note(note);
     return { name: name ?? '', machine: createMachine({ state, newId: randomId, random: Math.random }, now) };
   } catch (error) {
