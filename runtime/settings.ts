@@ -1,4 +1,6 @@
 /** The scheduler's own settings out of its environment (svc-yml 7.2). Promises a default for each, and an error that names the variable. */
+import { isIPv6 } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { type Backoff, defaultSettings, type Settings } from './core/state.ts';
 import { thousandths } from './kit/resources.ts';
 import type { AccessOptions } from './mesos/access.ts';
@@ -10,7 +12,8 @@ export class BadSetting extends Error {
   override name = 'BadSetting';
 }
 
-export function settingsOf(env: Environment, apiPort: number): Settings {
+/** `advertise`: what `--advertise` gave, or where the API alone listens. */
+export function settingsOf(env: Environment, apiPort: number, advertise?: string): Settings {
   const { executor, marathonName, serviceTld, vipTld, pauseCommand, uninstallPatienceMs, transactionBytes } =
     defaultSettings;
   const backoff = backoffOf(env);
@@ -25,7 +28,12 @@ export function settingsOf(env: Environment, apiPort: number): Settings {
     serviceTld: env['SERVICE_TLD'] || serviceTld,
     vipTld: env['VIP_TLD'] || vipTld,
     space: env['DCOS_SPACE'] || env['MARATHON_APP_ID'] || '/',
+    artifactsUrl: artifactsUrlOf(advertise || env['LIBPROCESS_IP'] || ownAddress(), apiPort),
+    regionAware: truth(env, 'ALLOW_REGION_AWARENESS', 'true'),
     pauseCommand: env['PAUSE_OVERRIDE_CMD'] || pauseCommand,
+    ...(env['BOOTSTRAP_URI'] ? { bootstrapUri: env['BOOTSTRAP_URI'] } : {}),
+    taskTmpVolume: truth(env, 'TASK_TMP_VOLUME'),
+    hasServiceAccount: Boolean(env['DCOS_SERVICE_ACCOUNT_CREDENTIAL']),
     uninstallPatienceMs: positive(env, 'UNINSTALL_TIMEOUT_S', uninstallPatienceMs / 1000) * 1000,
     transactionBytes,
     ...(backoff ? { backoff } : {}),
@@ -35,6 +43,21 @@ export function settingsOf(env: Environment, apiPort: number): Settings {
 /** `SDK_UNINSTALL`: only what reads as true uninstalls; unset, empty, `false` and `0` never do. */
 export function isUninstall(env: Environment): boolean {
   return truth(env, 'SDK_UNINSTALL');
+}
+
+/** A URL is taken as it is; a host gets the API's port, unless it comes with one. */
+function artifactsUrlOf(advertised: string, apiPort: number): string {
+  const host = isIPv6(advertised) ? `[${advertised}]` : advertised;
+  const url = /^https?:/.test(host) ? host : `http://${/:\d+$/.test(host) ? host : `${host}:${apiPort}`}`;
+  if (!URL.canParse(url))
+    throw new BadSetting(`agents cannot fetch from "${advertised}"; expected a host, host:port or URL of the API`);
+  return url.replace(/\/+$/, '');
+}
+
+/** An address under which other machines find this one; without any, the one that only this machine knows. */
+function ownAddress(): string {
+  const addresses = Object.values(networkInterfaces()).flatMap((of) => of ?? []);
+  return addresses.find(({ internal, family }) => !internal && family === 'IPv4')?.address ?? '127.0.0.1';
 }
 
 function backoffOf(env: Environment): Backoff | undefined {
@@ -49,8 +72,8 @@ function backoffOf(env: Environment): Backoff | undefined {
 }
 
 /** By the first letter, as upstream: t, y and 1 are true; f, n, 0 and blank are false. */
-function truth(env: Environment, name: string): boolean {
-  const text = (env[name] ?? '').trim();
+function truth(env: Environment, name: string, unset = ''): boolean {
+  const text = (env[name] ?? unset).trim();
   if (/^[ty1]/i.test(text)) return true;
   if (text === '' || /^[fn0]/i.test(text)) return false;
   throw new BadSetting(`${name} is "${text}"; expected true or false`);

@@ -152,7 +152,7 @@ async function openService(
     return await startService({
       candidate: definition,
       uninstall: false,
-      settings: settingsOf({ ...process.env, ...options.env }, apiPort),
+      settings: settingsOf({ ...process.env, ...options.env }, apiPort, '127.0.0.1'),
       access: await accessOf({ master: cluster.url }, systemClock),
       store: `file:${dir.store}`,
       host: '127.0.0.1',

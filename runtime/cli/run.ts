@@ -12,6 +12,7 @@ interface RunOptions extends DefinitionOptions {
   readonly mesosJson?: true;
   readonly store: string;
   readonly port?: string;
+  readonly advertise?: string;
   readonly uninstall?: true;
 }
 
@@ -45,6 +46,10 @@ export function runCommand(program: Command): void {
     .option('--mesos-json', 'talk to the masters in JSON instead of protobuf; as MESOS_JSON=true')
     .option('--store <url>', 'where the state is kept: file:DIR or memory:', 'file:.mainstay/store')
     .option('--port <port>', 'port of the API; wins over PORT_API')
+    .option(
+      '--advertise <address>',
+      'host, host:port or URL under which agents reach the API (default: LIBPROCESS_IP, else an address of this machine)',
+    )
     .option('--uninstall', 'end all tasks, DESTROY ALL VOLUMES, leave Mesos; as SDK_UNINSTALL=true. Cannot be undone');
   withDefinitionOptions(command).addHelpText('after', HELP).action(run);
 }
@@ -74,7 +79,7 @@ async function run(path: string, options: RunOptions): Promise<void> {
     const service = await startService({
       candidate: definition.ok ? definition : { ok: false, errors: definition.problems.map(printProblem) },
       uninstall,
-      settings: settingsOf(env, port),
+      settings: settingsOf(env, port, options.advertise),
       access,
       store: options.store,
       host: '0.0.0.0',

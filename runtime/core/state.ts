@@ -28,8 +28,17 @@ export interface Settings {
   readonly space: string;
   /** How long a failed task waits for its next launch; absent: not at all. */
   readonly backoff?: Backoff;
-  /** The command of a paused task. */
+  /** Where agents reach the API, to fetch what it serves for tasks: `http://10.0.0.1:8080`, without a slash at the end. */
+  readonly artifactsUrl: string;
+  /** Mesos shall offer agents of other regions than the masters' too. */
+  readonly regionAware: boolean;
+  /** The command of a paused task, and what is fetched for it in addition. */
   readonly pauseCommand: string;
+  readonly bootstrapUri?: string;
+  /** Every task has a /tmp of its own; agents need an isolator for that. */
+  readonly taskTmpVolume: boolean;
+  /** Certificates can be had: there is a service account to ask for them with. */
+  readonly hasServiceAccount: boolean;
   /** An uninstall gives up what agents hold that did not come back for so long. */
   readonly uninstallPatienceMs: number;
   /** A frame stops deciding once its writes are so large. */
@@ -222,7 +231,13 @@ export const defaultSettings: Settings = {
   vipTld: 'l4lb.thisdcos.directory',
   space: '/',
   backoff: { initialMs: 500, factor: 2, maxMs: 60_000 },
-  pauseCommand: 'echo This task is PAUSED, sleeping ... && while true; do sleep 3600; done',
+  artifactsUrl: 'http://127.0.0.1:8080',
+  regionAware: true,
+  // Files that cannot be rendered must not keep anybody from looking at what there is.
+  pauseCommand:
+    'echo This task is PAUSED, sleeping ...; [ ! -x ./bootstrap ] || ./bootstrap --resolve=false; while true; do sleep 3600; done',
+  taskTmpVolume: false,
+  hasServiceAccount: false,
   uninstallPatienceMs: 600_000,
   transactionBytes: 512 * 1024,
 };

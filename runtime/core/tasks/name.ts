@@ -59,3 +59,8 @@ export function frameworkHost(service: string, tld: string): string {
 export function frameworkVipHost(service: string, tld: string): string {
   return `${service.replaceAll('/', '')}.${tld}`;
 }
+
+/** `data.data-store.l4lb.thisdcos.directory`: what the cluster's load balancer calls a virtual address. */
+export function vipName(name: string, service: string, tld: string): string {
+  return `${name.replaceAll('/', '')}.${frameworkVipHost(service, tld)}`;
+}

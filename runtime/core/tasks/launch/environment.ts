@@ -1,0 +1,115 @@
+/**
+ * The variables that a task and its checks see (svc-yml 4.3). Promises each name once, the source of the higher order winning,
+ * sorted by name; the agent's region and zone come last.
+ */
+import type { Environment, EnvironmentVariable } from '../../../kit/mesos.ts';
+import type { ConfigSpec, PlacementRule, TaskSpec } from '../../../spec/service.ts';
+import { autoIpName, frameworkHost, frameworkVipHost, taskName } from '../name.ts';
+import type { AssignedPort, LaunchContext } from './context.ts';
+
+/** Of health and readiness checks: no secrets, plan parameters, config templates, region or zone. */
+export function checkEnvironment(
+  context: LaunchContext,
+  task: TaskSpec,
+  ports: readonly AssignedPort[],
+): Required<Environment> {
+  return { variables: sorted([...authored(task), ...builtIns(context, task), ...numbers(ports)]) };
+}
+
+/** Of the task's command. */
+export function commandEnvironment(
+  context: LaunchContext,
+  task: TaskSpec,
+  ports: readonly AssignedPort[],
+): Required<Environment> {
+  const own = sorted([
+    ...authored(task),
+    ...builtIns(context, task),
+    ...task.configs.map(template),
+    ...Object.entries(context.parameters ?? {}).map(text),
+    ...secrets(context),
+    ...numbers(ports),
+  ]);
+  const place = whereabouts(context);
+  return { variables: [...own.filter(({ name }) => !place.some((known) => known.name === name)), ...place] };
+}
+
+/** The last of a name wins. */
+function sorted(variables: readonly EnvironmentVariable[]): EnvironmentVariable[] {
+  const byName = new Map(variables.map((variable) => [variable.name, variable]));
+  return [...byName.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function text([name, value]: readonly [string, string]): EnvironmentVariable {
+  return { name, value };
+}
+
+function authored(task: TaskSpec): EnvironmentVariable[] {
+  return Object.entries(task.environment).map(text);
+}
+
+function builtIns({ settings, spec, pod, index }: LaunchContext, task: TaskSpec): EnvironmentVariable[] {
+  const name = taskName(pod.type, index, task.name);
+  const values = {
+    TASK_NAME: name,
+    // For sections of templates that are meant for one task alone.
+    [name]: 'true',
+    POD_INSTANCE_INDEX: String(index),
+    FRAMEWORK_NAME: spec.name,
+    FRAMEWORK_HOST: frameworkHost(spec.name, settings.serviceTld),
+    FRAMEWORK_VIP_HOST: frameworkVipHost(spec.name, settings.vipTld),
+    SCHEDULER_API_HOSTNAME: autoIpName(spec.name, settings.marathonName, settings.serviceTld),
+    SCHEDULER_API_PORT: String(settings.apiPort),
+    PLACEMENT_REFERENCED_REGION: String(refersTo(pod.placement, 'region')),
+    PLACEMENT_REFERENCED_ZONE: String(refersTo(pod.placement, 'zone')),
+  };
+  return Object.entries(values).map(text);
+}
+
+/** Whether placement depends on it; that the pod stays in the masters' region counts, too. */
+function refersTo(rule: PlacementRule | undefined, kind: 'region' | 'zone'): boolean {
+  switch (rule?.kind) {
+    case 'all':
+    case 'any':
+      return rule.rules.some((part) => refersTo(part, kind));
+    case 'not':
+      return refersTo(rule.rule, kind);
+    case 'max-per':
+    case 'group-by':
+    case 'value':
+      return rule.field.kind === kind;
+    default:
+      return rule?.kind === 'local-region' && kind === 'region';
+  }
+}
+
+/** Tells the bootstrap helper which file to render, and where to. */
+function template({ name, destination }: ConfigSpec): EnvironmentVariable {
+  const known = name.toUpperCase().replace(/[^A-Z0-9_]/g, '_');
+  return { name: `CONFIG_TEMPLATE_${known}`, value: `${templatePath(name)},${destination}` };
+}
+
+/** Where in the sandbox a config template is fetched to. */
+export function templatePath(config: string): string {
+  return `config-templates/${config}`;
+}
+
+function secrets({ pod }: LaunchContext): EnvironmentVariable[] {
+  return pod.secrets.flatMap(({ envKey, path }) =>
+    envKey ? [{ name: envKey, type: 'SECRET', secret: { type: 'REFERENCE', reference: { name: path } } } as const] : [],
+  );
+}
+
+function numbers(ports: readonly AssignedPort[]): EnvironmentVariable[] {
+  return ports.flatMap(({ envKey, number }) => (envKey ? [{ name: envKey, value: String(number) }] : []));
+}
+
+function whereabouts({ offer }: LaunchContext): EnvironmentVariable[] {
+  const domain = offer.domain?.fault_domain;
+  return domain
+    ? [
+        { name: 'REGION', value: domain.region.name },
+        { name: 'ZONE', value: domain.zone.name },
+      ]
+    : [];
+}
