@@ -16,6 +16,7 @@ import {
   putStatus,
   wake,
 } from './draft.ts';
+import { rolesOf } from './framework.ts';
 import type { Kills } from './kill.ts';
 import { footprintIds, match, type Placement, type Requirement } from './offer/match.ts';
 import { type AgentPool, poolsOf } from './offer/pool.ts';
@@ -25,7 +26,7 @@ import { plansOf } from './plan/plans.ts';
 import { heldPods } from './reconcile.ts';
 import { markSurplus, removeDroppedTasks, removePod, uninstall } from './remove.ts';
 import { giveUpPods } from './replace.ts';
-import { type Service, type State, targetOf } from './state.ts';
+import type { Service } from './state.ts';
 import { podInstanceName, taskName } from './tasks/name.ts';
 import { advanceOverride } from './tasks/override.ts';
 import { recordsByPod } from './tasks/pods.ts';
@@ -44,10 +45,6 @@ export interface Work {
   unfinished: boolean;
   /** The frame is full: the next one goes on with the same offers. */
   cut: boolean;
-}
-
-export function rolesOf(state: State): ReadonlySet<string> {
-  return new Set([...state.services.values()].map((service) => targetOf(service).role));
 }
 
 export function placeSteps(draft: Draft): Work {

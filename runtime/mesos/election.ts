@@ -21,7 +21,7 @@ export interface Election {
   close(): void;
 }
 
-/** A session that ZooKeeper did not hear of for so long is gone, with its watches. */
+/** What we ask for: a session that ZooKeeper did not hear of for so long is gone, with its watches. It may grant another time. */
 const SESSION_MS = 10_000;
 
 export function watchElection(address: ElectionAddress, tell: (outcome: Outcome) => void): Election {
@@ -43,7 +43,7 @@ export function watchElection(address: ElectionAddress, tell: (outcome: Outcome)
     heard('disconnected', () => {
       connected = false;
       clearTimeout(expiry);
-      expiry = setTimeout(reopen, SESSION_MS);
+      expiry = setTimeout(reopen, mine.getSessionTimeout());
     });
     mine.connect();
     return mine;
