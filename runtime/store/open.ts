@@ -3,14 +3,45 @@ import { openFileTree } from './file.ts';
 import { openMemoryTree } from './memory.ts';
 import type { Tree } from './tree.ts';
 
-const SUPPORTED = 'use file:DIR (a directory, kept over restarts) or memory: (forgotten when the process ends)';
+export interface StoreOptions {
+  /** Whose store it is: its node in ZooKeeper is found by this name, unless the URL spells the node out. */
+  readonly service?: string;
+  /** `user:password` for ZooKeeper, unless the URL has it. */
+  readonly auth?: string;
+  /** Another scheduler has the lock and is waited for; a sentence that says who. */
+  readonly onWait?: (held: string) => void;
+  /** The store was open and is lost; the process must end. */
+  readonly onLost?: (error: Error) => void;
+}
 
-/** `memory:` or `file:DIR`, DIR relative to the current directory. Rejects with `LockHeld` when another scheduler has it. */
-export async function openStore(url: string): Promise<Tree> {
+const SUPPORTED =
+  'use zk://host:port,host:port (ZooKeeper), file:DIR (a directory, kept over restarts) or memory: (forgotten when the process ends)';
+
+/**
+ * `zk://[user:password@]host:port,host:port[/node]`, `file:DIR`, DIR relative to the current directory, or `memory:`. Rejects with
+ * `LockHeld` when another scheduler has it.
+ */
+export async function openStore(url: string, options: StoreOptions = {}): Promise<Tree> {
   const [, scheme, rest] = /^([a-z]+:)(.*)$/s.exec(url) ?? [];
   if (scheme === 'memory:' && rest === '') return openMemoryTree();
   if (scheme === 'file:' && rest) return openFileTree(rest);
-  // The rest of a zk:// URL may hold a password.
-  if (scheme === 'zk:') throw new Error(`a store at zk:// is not supported by this version; ${SUPPORTED}`);
+  if (scheme === 'zk:') return openInZooKeeper(url, options);
   throw new Error(`no store is called "${url}"; ${SUPPORTED}`);
+}
+
+async function openInZooKeeper(url: string, { service, ...options }: StoreOptions): Promise<Tree> {
+  // Loaded when needed: most services of a laptop keep their state in a directory.
+  const { checkAuth, nodeOfService, parseZooKeeperUrl, withoutPassword } = await import('./zookeeper/address.ts');
+  const { openZooKeeperTree } = await import('./zookeeper/tree.ts');
+  const address = parseZooKeeperUrl(url);
+  const auth = address.auth ?? options.auth;
+  if (auth !== undefined) checkAuth(auth, 'MAINSTAY_STORE_AUTH');
+  const node = address.node ?? (service === undefined ? undefined : nodeOfService(service));
+  if (node === undefined) {
+    throw new Error(
+      `the definition cannot be read, and so it is not known whose state to look for: set FRAMEWORK_NAME to the service's name, or ` +
+        `spell its node out, as in ${withoutPassword(url)}/dcos-service-NAME`,
+    );
+  }
+  return openZooKeeperTree({ ...options, servers: address.servers, node, ...(auth === undefined ? {} : { auth }) });
 }

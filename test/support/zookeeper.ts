@@ -18,6 +18,9 @@ const TICK_MS = 100;
 /** The longest session that these servers grant, and so the one that a scheduler gets. */
 export const SESSION_MS = 20 * TICK_MS;
 
+/** A hook that starts servers may have to install them first. */
+export const INSTALL_MS = 300_000;
+
 export interface ZooKeeperServer {
   readonly port: number;
   /** `host:port` */
@@ -151,7 +154,8 @@ function requireZooKeeper(): void {
   if (packages.length === 0) return;
   if (process.getuid?.() === 0 && isDebian()) {
     const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-    const apt = (...args: string[]) => spawnSync('apt-get', ['-qq', ...args], { env, stdio: 'ignore' });
+    const apt = (...args: string[]) =>
+      spawnSync('apt-get', ['-qq', '-o', 'DPkg::Lock::Timeout=300', ...args], { env, stdio: 'ignore' });
     apt('update');
     apt('install', '-y', '--no-install-recommends', ...packages);
     if (missing().length === 0) return;

@@ -2,15 +2,28 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { openFileTree } from '../../../runtime/store/file.ts';
 import { type MemoryData, openMemoryTree } from '../../../runtime/store/memory.ts';
-import { MAX_PATH_BYTES } from '../../../runtime/store/path.ts';
+import { MAX_NODE_BYTES, MAX_PATH_BYTES } from '../../../runtime/store/path.ts';
 import { LockLost, type NodeWrite, type Tree } from '../../../runtime/store/tree.ts';
+import { openZooKeeperTree } from '../../../runtime/store/zookeeper/tree.ts';
+import { INSTALL_MS, startZooKeeper, type ZooKeeperServer } from '../../support/zookeeper.ts';
+import { breakLock } from '../../support/zookeeper-client.ts';
 
 // A dot in the name: lmdb would take such a path for a file.
 const base = mkdtempSync(join(tmpdir(), 'store.tree-'));
-afterAll(() => rmSync(base, { recursive: true }));
+let zookeeper: ZooKeeperServer;
+beforeAll(async () => {
+  zookeeper = await startZooKeeper();
+}, INSTALL_MS);
+afterAll(async () => {
+  await zookeeper.dispose();
+  rmSync(base, { recursive: true });
+});
+
+const open: Tree[] = [];
+afterEach(() => Promise.all(open.splice(0).map((tree) => tree.close())));
 let stores = 0;
 
 /** A new store, and how to open it again after this process "crashed" without closing it. */
@@ -38,6 +51,24 @@ function inDirectory(): Place {
   };
 }
 
+function inZooKeeper(): Place {
+  stores += 1;
+  const node = `/trees/${stores}`;
+  const openHere = async () => {
+    const tree = await openZooKeeperTree({ servers: zookeeper.address, node });
+    open.push(tree);
+    return tree;
+  };
+  return {
+    open: openHere,
+    // ZooKeeper waits for the session to end; an operator who knows better deletes the lease.
+    reopenAfterCrash: async () => {
+      await breakLock(zookeeper, node);
+      return openHere();
+    },
+  };
+}
+
 const text = (value: string): Uint8Array => new TextEncoder().encode(value);
 const put = (path: string, value = path): NodeWrite => ({ kind: 'put', path, data: text(value) });
 const remove = (path: string): NodeWrite => ({ kind: 'delete', path });
@@ -57,6 +88,7 @@ const pathsOf = async (tree: Tree) => (await contentOf(tree)).map(([path]) => pa
 describe.each([
   ['memory', inMemory],
   ['file', inDirectory],
+  ['ZooKeeper', inZooKeeper],
 ])('a tree in %s', (_, place) => {
   test('starts empty, with a root', async () => {
     const tree = await place().open();
@@ -108,29 +140,14 @@ describe.each([
 
   test('deletes everything with the root, and goes on', async () => {
     const tree = await place().open();
-    await tree.commit([put('a/b'), put('\u0000'), put('\u{10ffff}')]);
+    await tree.commit([put('a/b'), put(' '), put('\uffee')]);
     await tree.commit([remove(''), put('c')]);
     expect(await pathsOf(tree)).toEqual(['c']);
   });
 
   test('lists only children, sorted as JavaScript sorts', async () => {
     const tree = await place().open();
-    const names = [
-      'b',
-      'a',
-      'B',
-      'a-1',
-      'a b',
-      'é',
-      '\u{1f600}',
-      '\uffee',
-      '\u0000',
-      '.',
-      '..',
-      '0',
-      'data-10',
-      'data-2',
-    ];
+    const names = ['b', 'a', 'B', 'a-1', 'a b', 'é', '\uffee', ' ', '...', '0', 'data-10', 'data-2'];
     await tree.commit(names.flatMap((name) => [put(`all/${name}/deep/deeper`)]));
     expect(await tree.list('all')).toEqual([...names].sort());
     expect(await tree.list('')).toEqual(['all']);
@@ -163,7 +180,12 @@ describe.each([
     ['a leading slash', '/a', 'an empty name'],
     ['a trailing slash', 'a/', 'an empty name'],
     ['two slashes', 'a//b', 'an empty name'],
-    ['half a character', 'a\ud800', 'not well-formed Unicode'],
+    ['half a character', 'a\ud800', 'character that names cannot have'],
+    ['a control character', 'a\u0000/b', 'character that names cannot have'],
+    ['a character of more than two bytes in UTF-16', 'a/\u{1f600}', 'character that names cannot have'],
+    ['a name that means the node itself', 'a/./b', 'a name of dots'],
+    ['a name that means its parent', 'a/..', 'a name of dots'],
+    ['the name of the lock', 'lock/leases', 'kept for the lock'],
   ])('refuses a path with %s', async (_, path, reason) => {
     const tree = await place().open();
     await expect(tree.commit([put(path)])).rejects.toThrow(reason);
@@ -182,10 +204,10 @@ describe.each([
     expect(await tree.list('')).toEqual([]);
   });
 
-  test('keeps any bytes: none, every value, a megabyte, a view into a larger buffer', async () => {
+  test('keeps any bytes: none, every value, as many as a node may have, a view into a larger buffer', async () => {
     const tree = await place().open();
     const every = Uint8Array.from({ length: 256 }, (_, byte) => byte);
-    const large = Uint8Array.from({ length: 1 << 20 }, (_, at) => at % 251);
+    const large = Uint8Array.from({ length: MAX_NODE_BYTES }, (_, at) => at % 251);
     const values = { none: new Uint8Array(), every, large, view: every.subarray(7, 11) };
     await tree.commit(Object.entries(values).map(([path, data]) => ({ kind: 'put', path, data })));
     for (const [path, data] of Object.entries(values)) {
@@ -193,6 +215,27 @@ describe.each([
       expect(stored?.constructor, path).toBe(Uint8Array);
       expect(Buffer.compare(stored!, data), path).toBe(0);
     }
+  });
+
+  test('refuses a node with more bytes than ZooKeeper could keep, and names it', async () => {
+    const tree = await place().open();
+    const data = new Uint8Array(MAX_NODE_BYTES + 1);
+    await expect(tree.commit([put('a'), { kind: 'put', path: 'Configurations/x', data }])).rejects.toThrow(
+      'Configurations/x has 1000001 bytes, and a node of the store holds at most 1000000',
+    );
+    expect(await pathsOf(tree)).toEqual([]);
+  });
+
+  test('takes commits of many megabytes, and of ten thousand nodes', async () => {
+    const tree = await place().open();
+    const names = Array.from({ length: 5000 }, (_, at) => `Tasks/task-${at}`);
+    await tree.commit(
+      names.map((name) => ({ kind: 'put', path: `${name}/TaskInfo`, data: new Uint8Array(500).fill(7) })),
+    );
+    expect((await tree.list('Tasks')).length).toBe(5000);
+    expect(await tree.get('Tasks/task-4999/TaskInfo')).toEqual(new Uint8Array(500).fill(7));
+    await tree.commit([remove('Tasks'), put('gone')]);
+    expect(await pathsOf(tree)).toEqual(['gone']);
   });
 
   test('shares no bytes with its callers', async () => {
@@ -237,8 +280,13 @@ describe.each([
   });
 });
 
-test('any history gives the same tree in memory and in a directory, also after opening it again', async () => {
-  const name = fc.constantFrom('a', 'b', 'a-', 'a0', '.', '\u0000', 'é', '\uffee', '\u{1f600}');
+async function expectAlike([first, ...others]: readonly Tree[]): Promise<void> {
+  const wanted = await contentOf(first!);
+  for (const tree of others) expect(await contentOf(tree)).toStrictEqual(wanted);
+}
+
+test('any history gives the same tree in every store, also after opening it again', async () => {
+  const name = fc.constantFrom('a', 'b', 'a-', 'a0', ' ', '...', 'é', '\uffee');
   const path = fc.array(name, { minLength: 1, maxLength: 4 }).map((names) => names.join('/'));
   const write: fc.Arbitrary<NodeWrite> = fc.oneof(
     {
@@ -251,17 +299,17 @@ test('any history gives the same tree in memory and in a directory, also after o
   const history = fc.array(fc.array(write, { maxLength: 6 }), { maxLength: 6 });
   await fc.assert(
     fc.asyncProperty(history, async (commits) => {
-      const places = [inMemory(), inDirectory()];
+      const places = [inMemory(), inDirectory(), inZooKeeper()];
       const trees = await Promise.all(places.map((store) => store.open()));
       for (const writes of commits) {
-        const [inMemoryOutcome, inFileOutcome] = await Promise.allSettled(trees.map((tree) => tree.commit(writes)));
-        expect(inFileOutcome).toEqual(inMemoryOutcome);
-        expect(await contentOf(trees[1]!)).toStrictEqual(await contentOf(trees[0]!));
+        const [wanted, ...outcomes] = await Promise.allSettled(trees.map((tree) => tree.commit(writes)));
+        for (const outcome of outcomes) expect(outcome).toEqual(wanted);
+        await expectAlike(trees);
       }
       await Promise.all(trees.map((tree) => tree.close()));
-      const [memory, file] = await Promise.all(places.map((store) => store.open()));
-      expect(await contentOf(file!)).toStrictEqual(await contentOf(memory!));
-      await file!.close();
+      const again = await Promise.all(places.map((store) => store.open()));
+      await expectAlike(again);
+      await Promise.all(again.map((tree) => tree.close()));
     }),
     { numRuns: 60 },
   );
