@@ -2,6 +2,7 @@
  * Lets the plans work: kills what stands in the way of a step, finds places for what may start, and writes down what is about to
  * be launched. Promises that two steps never hold one pod instance, and that no launch is asked of Mesos before it is recorded.
  */
+import { assert } from '../kit/assert.ts';
 import type { OfferOperation, TaskStatus } from '../kit/mesos.ts';
 import type { Goal } from '../spec/service.ts';
 import {
@@ -19,6 +20,7 @@ import {
 import { rolesOf } from './framework.ts';
 import type { Kills } from './kill.ts';
 import { footprintIds, match, type Placement, type Requirement } from './offer/match.ts';
+import { type PlacementView, placed, placementView } from './offer/placement-view.ts';
 import { type AgentPool, poolsOf } from './offer/pool.ts';
 import { COMPLETED } from './plan/deploy.ts';
 import { candidateSteps, type Plan, type Step } from './plan/plan.ts';
@@ -37,6 +39,8 @@ export interface Work {
   readonly kills: Kills;
   /** What is left of each agent's offers. */
   readonly pools: Map<string, AgentPool>;
+  /** Where the instances of each service are, by its name. */
+  readonly placement: ReadonlyMap<string, PlacementView>;
   /** Operations for one ACCEPT an agent. */
   readonly accepts: Map<string, OfferOperation[]>;
   /** Steps that look for a place and have none. */
@@ -53,6 +57,9 @@ export function placeSteps(draft: Draft): Work {
   const work: Work = {
     kills: new Map(),
     pools: poolsOf(offers, rolesOf(state), state.frameworkId),
+    placement: new Map(
+      [...state.services].map(([name, service]) => [name, placementView(service, state.session.masterDomain)]),
+    ),
     accepts: new Map(),
     unplaced: new Set(),
     unfinished: false,
@@ -161,7 +168,10 @@ function placeStep(draft: Draft, service: Service, step: Step, requirement: Requ
   const { state, newId } = draft;
   const { frameworkId, settings, session } = state;
   if (frameworkId === undefined) return;
-  const found = match(requirement, work.pools.values(), { settings, frameworkId, service, newId });
+  const view = work.placement.get(service.name);
+  assert(view, 'a view of each service');
+  const context = { settings, frameworkId, service, placement: view, newId };
+  const found = match(requirement, work.pools.values(), context);
   if (!found.ok) {
     work.unplaced.add(step.name);
     session.explanations.set(step.name, found.reasons);
@@ -171,6 +181,7 @@ function placeStep(draft: Draft, service: Service, step: Step, requirement: Requ
   work.pools.set(placement.agentId, found.pool);
   work.accepts.set(placement.agentId, [...(work.accepts.get(placement.agentId) ?? []), ...placement.operations]);
   record(draft, service, requirement, placement);
+  placed(view, requirement.pod.type, requirement.index, found.pool.offers[0]!);
   note(draft, 'launch', {
     step: step.name,
     agent: found.pool.hostname,

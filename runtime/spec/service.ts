@@ -251,8 +251,6 @@ export type PlacementRule =
       readonly field: PlacementField;
       readonly match: 'exact' | 'regex';
       readonly text: string;
-      /** The other way round: some value differs (upstream's IS_NOT). */
-      readonly inverted?: boolean;
     }
   /** The region of the masters. */
   | { readonly kind: 'local-region' };

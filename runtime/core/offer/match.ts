@@ -12,6 +12,7 @@ import { executorId, podInstanceName, taskId, taskName } from '../tasks/name.ts'
 import { isLive } from '../tasks/record.ts';
 import { type Claims, claimPort, claimScalar, claimVolume, mergedResources, newClaims, release } from './footprint.ts';
 import { refusal } from './placement.ts';
+import type { PlacementView } from './placement-view.ts';
 import { type AgentPool, copyOf } from './pool.ts';
 import { resourceIdsOf } from './reserved.ts';
 
@@ -52,6 +53,8 @@ export interface MatchContext {
   readonly settings: Settings;
   readonly frameworkId: string;
   readonly service: Service;
+  /** Of this service, kept up with what was placed in this frame. */
+  readonly placement: PlacementView;
   readonly newId: NewId;
 }
 
@@ -95,7 +98,7 @@ function place(requirement: Requirement, offered: AgentPool, context: MatchConte
     return no([{ agent: pool.hostname, need: 'its reservations', wanted: `agent ${home}`, had: 'none here' }]);
   }
   if (!keeps && pod.placement) {
-    const refused = refusal(pod.placement, service, pod, index, pool);
+    const refused = refusal(pod.placement, context.placement, pod.type, index, pool.offers[0]!);
     if (refused) claims.reasons.push(refused);
   }
   if (inOldPlace) release(claims, oldIds);

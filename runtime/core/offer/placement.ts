@@ -1,34 +1,34 @@
 /**
- * Placement rules: where the next instance of a pod type may go. Rules hold for new and replaced instances only; a relaunch in
- * place is never checked again (svc-yml 5.4). Instances are counted, not tasks: a pod of two tasks weighs as much as one of one.
+ * Placement: whether an agent may take an instance of a pod. Asked for new and replaced instances only; a relaunch in place is
+ * never checked again, whatever became of the rule (svc-yml 5.4).
  */
-import { assert } from '../../kit/assert.ts';
-import type { PlacementRule, PodSpec } from '../../spec/service.ts';
-import type { Service } from '../state.ts';
-import { podInstanceName } from '../tasks/name.ts';
-import { labelOf, podOf } from '../tasks/record.ts';
+import type { PlacementRule } from '../../spec/service.ts';
 import type { Reason } from './match.ts';
+import { unmetPart } from './placement-rules.ts';
+import { placeOf, type Whereabouts } from './placement-values.ts';
+import type { PlacementView } from './placement-view.ts';
+import { reasonOf } from './placement-words.ts';
 
-/** Why this agent may not take `pod-index`, or undefined when it may. */
+/** Whether the agent may take `pod-index`. An offer tells the agent's whereabouts. */
+export function allows(
+  rule: PlacementRule,
+  view: PlacementView,
+  podType: string,
+  index: number,
+  agent: Whereabouts,
+): boolean {
+  return unmetPart(rule, { view, podType, index, place: placeOf(agent) }) === undefined;
+}
+
+/** Why the agent may not take `pod-index`: the first part of the rule that does not hold. Undefined when it may. */
 export function refusal(
   rule: PlacementRule,
-  service: Service,
-  pod: PodSpec,
+  view: PlacementView,
+  podType: string,
   index: number,
-  agent: { agentId: string; hostname: string },
+  agent: Whereabouts,
 ): Reason | undefined {
-  assert(rule.kind === 'max-per', 'a rule that the reader makes');
-  const here = new Set<string>();
-  for (const record of service.tasks.values()) {
-    const other = podOf(record.info);
-    if (other?.type !== pod.type || other.index === index) continue;
-    if (labelOf(record.info, 'offer_hostname') === agent.hostname) here.add(podInstanceName(other.type, other.index));
-  }
-  if (here.size + 1 <= rule.max) return undefined;
-  return {
-    agent: agent.hostname,
-    need: `placement ${rule.max === 1 ? 'hostname:UNIQUE' : `hostname:MAX_PER:${rule.max}`}`,
-    wanted: `at most ${rule.max} of ${pod.type} on a host`,
-    had: [...here].sort().join(', '),
-  };
+  const question = { view, podType, index, place: placeOf(agent) };
+  const part = unmetPart(rule, question);
+  return part && reasonOf(part, question, agent.hostname);
 }

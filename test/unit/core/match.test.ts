@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { boot } from '../../../runtime/core/boot.ts';
 import { match, type Requirement } from '../../../runtime/core/offer/match.ts';
+import { placementView } from '../../../runtime/core/offer/placement-view.ts';
 import { poolsOf } from '../../../runtime/core/offer/pool.ts';
 import { defaultSettings, type Service } from '../../../runtime/core/state.ts';
 import type { Offer, OfferOperation, Resource } from '../../../runtime/kit/mesos.ts';
@@ -40,6 +41,7 @@ function matched(type: PodSpec, offers: Offer[], change: Partial<Requirement> = 
     settings: defaultSettings,
     frameworkId: 'framework',
     service: found,
+    placement: placementView(found),
     newId: countingIds(9),
   });
 }

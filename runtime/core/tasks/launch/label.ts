@@ -2,8 +2,9 @@
  * The labels by which a task is known again (svc-yml 4.5). Promises that ours mean what we wrote: an author's label never takes the
  * place of one that the scheduler reads.
  */
-import type { Attribute, Label } from '../../../kit/mesos.ts';
+import type { Label } from '../../../kit/mesos.ts';
 import type { TaskSpec } from '../../../spec/service.ts';
+import { attributesText } from '../../offer/placement-values.ts';
 import { sortedLabels } from '../record.ts';
 import type { LaunchContext } from './context.ts';
 
@@ -31,24 +32,4 @@ export function labelsOf({ offer, configId, pod, index }: LaunchContext, task: T
     ...(domain ? { offer_region: domain.region.name, offer_zone: domain.zone.name } : {}),
   };
   return sortedLabels([...authored, ...Object.entries(ours)].map(([key, value]) => ({ key, value })));
-}
-
-/** `rack:r1;load:0.500;slots:[1-4];zones:{a,b}` (svc-yml 5.3). */
-function attributesText(attributes: readonly Attribute[] = []): string {
-  return attributes
-    .map((attribute) => {
-      switch (attribute.type) {
-        case 'TEXT':
-          return `${attribute.name}:${attribute.text?.value ?? ''}`;
-        case 'SCALAR':
-          return `${attribute.name}:${(attribute.scalar?.value ?? 0).toFixed(3)}`;
-        case 'RANGES':
-          return `${attribute.name}:[${(attribute.ranges?.range ?? []).map((r) => `${r.begin}-${r.end}`).join(',')}]`;
-        case 'SET':
-          return `${attribute.name}:{${(attribute.set?.item ?? []).join(',')}}`;
-        default:
-          return attribute.name;
-      }
-    })
-    .join(';');
 }
