@@ -55,6 +55,12 @@ export interface MachineConfig {
 
 export const EXIT_MESOS_ERROR = 6;
 
+/** Five times what 10,000 tasks say when all are asked about. More than that waits only if the store does not keep up. */
+const MAX_WAITING_EVENTS = 50_000;
+
+/** What a new subscription brings anew, if it still holds. */
+const SAID_AGAIN: ReadonlySet<Event['kind']> = new Set(['offers', 'rescind', 'status', 'operation']);
+
 export function createMachine(config: MachineConfig, startedAt: number): Machine {
   const { state, newId, random } = config;
   let subscription = unsubscribed(startedAt);
@@ -69,6 +75,7 @@ export function createMachine(config: MachineConfig, startedAt: number): Machine
         // A stream that we ended ourselves still reports its end; that is no news.
         if (input.subscription === subscription.number && subscription.kind !== 'waiting') {
           out.push(...onConnection(input.event, now));
+          if (queue.length > MAX_WAITING_EVENTS) out.push(...overflow(now));
         }
         break;
       case 'command':
@@ -119,7 +126,7 @@ export function createMachine(config: MachineConfig, startedAt: number): Machine
         subscription = connecting(subscription, now);
         return [{ kind: 'connect', subscription: subscription.number, call: subscribeCall(state) }];
       case 'connecting':
-        return giveUp('the master did not answer SUBSCRIBE in time', now);
+        return giveUp('no master answered SUBSCRIBE in time', now);
       case 'live':
         return giveUp('no heartbeat from the master', now);
     }
@@ -129,6 +136,13 @@ export function createMachine(config: MachineConfig, startedAt: number): Machine
   function giveUp(reason: string, now: number): Output[] {
     const { number } = subscription;
     return [{ kind: 'disconnect', subscription: number }, ...onLost(reason, now)];
+  }
+
+  /** Mesos says what matters again to the next subscription: nothing that waits is acknowledged. */
+  function overflow(now: number): Output[] {
+    const reason = `${queue.length} events of Mesos wait for the store`;
+    queue = queue.filter(({ kind }) => !SAID_AGAIN.has(kind));
+    return giveUp(reason, now);
   }
 
   function onLost(reason: string, now: number): Output[] {
@@ -155,7 +169,7 @@ export function createMachine(config: MachineConfig, startedAt: number): Machine
     switch (event.type) {
       case 'SUBSCRIBED': {
         const { framework_id, heartbeat_interval_seconds, master_info } = event.subscribed;
-        subscription = subscribed(subscription, now, heartbeat_interval_seconds ?? 15);
+        subscription = subscribed(subscription, now, heartbeat_interval_seconds || 15);
         const masterDomain = master_info?.domain;
         queue.push({
           kind: 'subscribed',
@@ -208,6 +222,6 @@ function mesosError(message: string): string {
   if (!message.includes('removed')) return `Mesos refused this framework: ${message}`;
   return (
     `Mesos refused this framework: ${message}. Its id was torn down or its failover timeout passed, and an id never comes back. ` +
-    'To deploy the service anew, start it with an empty store (another --data-dir or --store); volumes of the old framework stay reserved.'
+    'To deploy the service anew, start it with an empty store (another --data-dir or --store); volumes of the old framework stay reserved. docs/production.md says more.'
   );
 }
