@@ -14,9 +14,10 @@ import { runScheduler, type Scheduler } from './loop/run.ts';
 import type { Access } from './mesos/access.ts';
 import { connect } from './mesos/client.ts';
 import { mastersAt } from './mesos/masters.ts';
-import { claim, ForeignStore, load, nodeWrites, type Stored } from './store/layout.ts';
+import { load, nodeWrites, type Stored } from './store/layout.ts';
 import { openStore } from './store/open.ts';
-import { LockHeld, type Tree } from './store/tree.ts';
+import { claim, ForeignStore } from './store/schema.ts';
+import { LockHeld, LockLost, type Tree } from './store/tree.ts';
 
 export const EXIT = { initialization: 1, error: 6, lock: 8, api: 9, uninstalling: 11 } as const;
 
@@ -38,8 +39,12 @@ export interface ServiceOptions {
   readonly settings: Settings;
   /** The Mesos masters. */
   readonly access: Access;
-  /** `file:DIR` or `memory:`. */
+  /** `zk://host:port,host:port[/node]`, `file:DIR` or `memory:`. */
   readonly store: string;
+  /** `user:password` for ZooKeeper. */
+  readonly storeAuth?: string;
+  /** Whose state to look for in ZooKeeper when the definition cannot be read. */
+  readonly fallbackName?: string;
   /** The API's address. */
   readonly host: string;
   readonly port: number;
@@ -59,7 +64,7 @@ export interface RunningService {
 /** Rejects with `Fatal`. */
 export async function startService(options: ServiceOptions): Promise<RunningService> {
   const { masters: address, ...wire } = options.access;
-  const tree = await open(options.store);
+  const tree = await open(options);
   try {
     const { name, machine } = await restore(tree, options);
     const masters = await mastersAt(address);
@@ -84,9 +89,15 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
   }
 }
 
-async function open(store: string): Promise<Tree> {
+async function open({ store, storeAuth, candidate, fallbackName, note, exit }: ServiceOptions): Promise<Tree> {
+  const service = candidate.ok ? candidate.spec.name : fallbackName;
   try {
-    return await openStore(store);
+    return await openStore(store, {
+      ...(service ? { service } : {}),
+      ...(storeAuth ? { auth: storeAuth } : {}),
+      onWait: (held) => note({ level: 'info', message: 'waiting for the lock of the store', keys: { held } }),
+      onLost: (error) => exit(new Fatal(error instanceof LockLost ? EXIT.lock : EXIT.initialization, error.message)),
+    });
   } catch (error) {
     throw new Fatal(error instanceof LockHeld ? EXIT.lock : EXIT.initialization, messageOf(error));
   }

@@ -40,6 +40,11 @@ export function settingsOf(env: Environment, apiPort: number, advertise?: string
   };
 }
 
+/** `MAINSTAY_STORE`, else ZooKeeper where the definition says that it is; without one, where upstream would look for it. */
+export function storeOf(env: Environment, zookeeper = env['FRAMEWORK_ZOOKEEPER'] || 'master.mesos:2181'): string {
+  return env['MAINSTAY_STORE'] || `zk://${zookeeper}`;
+}
+
 /** `SDK_UNINSTALL`: only what reads as true uninstalls; unset, empty, `false` and `0` never do. */
 export function isUninstall(env: Environment): boolean {
   return truth(env, 'SDK_UNINSTALL');

@@ -3,7 +3,7 @@
  * everything else at the time limit with what each open step waits for.
  */
 
-import type { Plan } from '../core/plan/plan.ts';
+import { type Plan, stepId } from '../core/plan/plan.ts';
 import { plansOf } from '../core/plan/plans.ts';
 import type { State } from '../core/state.ts';
 import type { Scheduler } from '../loop/run.ts';
@@ -63,12 +63,14 @@ function verdictOf(state: State, now: number, name: string): Deployment | undefi
 }
 
 function tooLate(state: State, now: number, name: string, timeoutMs: number): Deployment {
-  const phases = ['deploy', 'recovery'].flatMap((plan) => planOf(state, now, name, plan)?.phases ?? []);
-  const open = phases.flatMap((phase) => phase.steps).filter((step) => step.status !== 'COMPLETE');
-  const lines = open.map((step) => {
-    const reasons = state.session.explanations.get(step.name) ?? [];
-    const why = reasons.map((r) => `\n    ${r.agent}: ${r.need}, wanted ${r.wanted}, had ${r.had}`);
-    return `  ${step.name} ${step.status}${why.join('')}`;
+  const lines = ['deploy', 'recovery'].flatMap((plan) => {
+    const phases = planOf(state, now, name, plan)?.phases ?? [];
+    const open = phases.flatMap((phase) => phase.steps).filter((step) => step.status !== 'COMPLETE');
+    return open.map((step) => {
+      const reasons = state.session.explanations.get(stepId(name, plan, step.name))?.reasons ?? [];
+      const why = reasons.map((r) => `\n    ${r.agent}: ${r.need}, wanted ${r.wanted}, had ${r.had}`);
+      return `  ${step.name} ${step.status}${why.join('')}`;
+    });
   });
   return { ok: false, reason: `not deployed after ${timeoutMs / 1000} s:\n${lines.join('\n')}` };
 }

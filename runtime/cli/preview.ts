@@ -74,7 +74,7 @@ async function fromStore(store: string, name: string): Promise<Current> {
   const { load } = await import('../store/layout.ts');
   const { podInstanceName } = await import('../core/tasks/name.ts');
   const { podOf } = await import('../core/tasks/record.ts');
-  const tree = await openStore(store);
+  const tree = await openStore(store, { service: name });
   try {
     const { service } = await load(tree, name);
     const spec = service?.configs.get(service.targetId);

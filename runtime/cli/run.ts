@@ -1,7 +1,7 @@
 /** `mainstay run`: the scheduler alone, as the Docker image starts it. Touches no task when it ends. */
 import type { Command } from 'commander';
 import { systemClock } from '../kit/clock.ts';
-import type { Fatal } from '../main.ts';
+import type { Fatal, RunningService } from '../main.ts';
 import { printProblem } from '../spec/problem.ts';
 import { type DefinitionOptions, definitionAt, withDefinitionOptions } from './definition.ts';
 
@@ -10,11 +10,14 @@ interface RunOptions extends DefinitionOptions {
   readonly mesosCa?: string;
   readonly mesosSecretFile?: string;
   readonly mesosJson?: true;
-  readonly store: string;
+  readonly store?: string;
   readonly port?: string;
   readonly advertise?: string;
   readonly uninstall?: true;
 }
+
+/** How long SIGTERM may take. */
+const GOODBYE_MS = 2_000;
 
 const HELP = `
 Example:
@@ -44,7 +47,11 @@ export function runCommand(program: Command): void {
     .option('--mesos-ca <file>', 'PEM of who signs the certificates of masters that speak TLS; as MESOS_CA_FILE')
     .option('--mesos-secret-file <file>', "the secret of the service's principal; as MESOS_SECRET_FILE or MESOS_SECRET")
     .option('--mesos-json', 'talk to the masters in JSON instead of protobuf; as MESOS_JSON=true')
-    .option('--store <url>', 'where the state is kept: file:DIR or memory:', 'file:.mainstay/store')
+    .option(
+      '--store <url>',
+      'where the state is kept: zk://host:port,host:port, file:DIR or memory:; as MAINSTAY_STORE (default: ZooKeeper ' +
+        'where scheduler.zookeeper of the definition says). MAINSTAY_STORE_AUTH is user:password for ZooKeeper',
+    )
     .option('--port <port>', 'port of the API; wins over PORT_API')
     .option(
       '--advertise <address>',
@@ -60,12 +67,15 @@ async function run(path: string, options: RunOptions): Promise<void> {
   const { EXIT, Fatal, startService } = await import('../main.ts');
   const { accessOf } = await import('../mesos/access.ts');
   const { printMasters } = await import('../mesos/address.ts');
-  const { accessOptions, apiPortOf, isUninstall, settingsOf } = await import('../settings.ts');
+  const { accessOptions, apiPortOf, isUninstall, settingsOf, storeOf } = await import('../settings.ts');
+  const { withoutPassword } = await import('../store/zookeeper/address.ts');
   const logger = await createLogger({ level: process.env['LOG_LEVEL'] ?? 'info' });
   const exit = (fatal: Fatal) => {
     logger.error({ code: fatal.code }, fatal.message);
     process.exit(fatal.code);
   };
+  let service: RunningService | undefined;
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => leave(service));
   try {
     const env = { ...process.env, ...options.env, ...flagsOf(options) };
     const port = apiPortOf(env);
@@ -76,12 +86,16 @@ async function run(path: string, options: RunOptions): Promise<void> {
     // An uninstall goes by the store: a definition that cannot be read must not hold it up, but its mistakes are told.
     if (uninstall && !definition.ok) for (const problem of definition.problems) logger.warn(printProblem(problem));
     if (definition.ok) logger.info({ variables: definition.defaultsTaken.join(' ') }, 'taken from the package');
-    const service = await startService({
+    const store = storeOf(env, definition.ok ? definition.spec.zookeeper : undefined);
+    const { MAINSTAY_STORE_AUTH: storeAuth, FRAMEWORK_NAME: fallbackName } = env;
+    service = await startService({
       candidate: definition.ok ? definition : { ok: false, errors: definition.problems.map(printProblem) },
       uninstall,
       settings: settingsOf(env, port, options.advertise),
       access,
-      store: options.store,
+      store,
+      ...(storeAuth ? { storeAuth } : {}),
+      ...(fallbackName ? { fallbackName } : {}),
       host: '0.0.0.0',
       port,
       note: ({ level, message, keys }) => logger[level](keys, message),
@@ -91,13 +105,19 @@ async function run(path: string, options: RunOptions): Promise<void> {
       service: service.name,
       port: service.port,
       master: printMasters(access.masters),
-      store: options.store,
+      store: withoutPassword(store),
     };
     logger.info(keys, 'scheduler started');
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(0));
   } catch (error) {
     exit(error instanceof Fatal ? error : new Fatal(EXIT.initialization, String((error as Error).message ?? error)));
   }
+}
+
+/** Gives the lock back, so that the next scheduler need not wait for our session to end; but no store may hold us up. */
+function leave(service: RunningService | undefined): void {
+  const exit = () => process.exit(0);
+  setTimeout(exit, GOODBYE_MS);
+  Promise.resolve(service?.close()).then(exit, exit);
 }
 
 /** What was said with a flag, as the variable that it wins over. */
@@ -108,6 +128,7 @@ function flagsOf(options: RunOptions): Record<string, string> {
     MESOS_CA_FILE: options.mesosCa,
     MESOS_SECRET_FILE: options.mesosSecretFile,
     MESOS_JSON: options.mesosJson && 'true',
+    MAINSTAY_STORE: options.store,
   };
   return Object.fromEntries(Object.entries(flags).filter((flag): flag is [string, string] => flag[1] !== undefined));
 }

@@ -8,6 +8,7 @@ import type { Reply } from './command.ts';
 import { type Note, sizeOf, type Write } from './effect.ts';
 import type { PlanIntent } from './plan/intent.ts';
 import type { Abandoned, OperationRecord, Override, Progress, Service, State, TaskRecord } from './state.ts';
+import { isLiveState } from './tasks/record.ts';
 
 export interface Draft {
   readonly state: State;
@@ -69,6 +70,7 @@ export function say(draft: Draft, call: Call): void {
 
 export function putInfo(draft: Draft, service: Service, task: string, info: TaskInfo): TaskRecord {
   write(draft, { kind: 'task-info', service: service.name, task, info });
+  draft.state.session.landscape++;
   const known = service.tasks.get(task);
   if (known) {
     known.info = info;
@@ -81,6 +83,8 @@ export function putInfo(draft: Draft, service: Service, task: string, info: Task
 
 export function putStatus(draft: Draft, service: Service, record: TaskRecord, status: TaskStatus): void {
   write(draft, { kind: 'task-status', service: service.name, task: record.info.name, status });
+  // What it used may be offered again, and its executor is gone.
+  if (record.status && isLiveState(record.status.state) && !isLiveState(status.state)) draft.state.session.landscape++;
   record.status = status;
 }
 
@@ -102,7 +106,9 @@ export function putOverride(draft: Draft, service: Service, record: TaskRecord, 
 
 /** Forgets a task and everything about it. */
 export function dropTask(draft: Draft, service: Service, task: string): void {
-  if (service.tasks.delete(task)) write(draft, { kind: 'task-gone', service: service.name, task });
+  if (!service.tasks.delete(task)) return;
+  write(draft, { kind: 'task-gone', service: service.name, task });
+  draft.state.session.landscape++;
 }
 
 export function putIntent(draft: Draft, service: Service, plan: string, intent: PlanIntent): void {

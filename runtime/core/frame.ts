@@ -64,6 +64,7 @@ function takeIn(draft: Draft, event: Event): void {
       return;
     case 'offers':
       for (const offer of event.offers) session.offers.set(offer.id.value, { offer, arrivedAt: draft.now });
+      session.landscape++;
       return;
     case 'rescind':
       session.offers.delete(event.offerId);

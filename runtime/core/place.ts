@@ -19,16 +19,18 @@ import {
 } from './draft.ts';
 import { rolesOf } from './framework.ts';
 import type { Kills } from './kill.ts';
+import { remember } from './offer/evaluation.ts';
+import { explained, unasked } from './offer/explanation.ts';
 import { footprintIds, match, type Placement, type Requirement } from './offer/match.ts';
 import { type PlacementView, placed, placementView } from './offer/placement-view.ts';
 import { type AgentPool, poolsOf } from './offer/pool.ts';
 import { COMPLETED } from './plan/deploy.ts';
-import { candidateSteps, type Plan, type Step } from './plan/plan.ts';
+import { candidateSteps, type Plan, type Step, stepId } from './plan/plan.ts';
 import { plansOf } from './plan/plans.ts';
 import { heldPods } from './reconcile.ts';
 import { markSurplus, removeDroppedTasks, removePod, uninstall } from './remove.ts';
 import { giveUpPods } from './replace.ts';
-import type { Service } from './state.ts';
+import type { Service, Session } from './state.ts';
 import { podInstanceName, taskName } from './tasks/name.ts';
 import { advanceOverride } from './tasks/override.ts';
 import { recordsByPod } from './tasks/pods.ts';
@@ -43,7 +45,7 @@ export interface Work {
   readonly placement: ReadonlyMap<string, PlacementView>;
   /** Operations for one ACCEPT an agent. */
   readonly accepts: Map<string, OfferOperation[]>;
-  /** Steps that look for a place and have none. */
+  /** Steps that look for a place and have none, by `stepId`. */
   readonly unplaced: Set<string>;
   /** Some plan has steps left: offers will be wanted soon. */
   unfinished: boolean;
@@ -66,9 +68,14 @@ export function placeSteps(draft: Draft): Work {
     cut: false,
   };
   for (const service of state.services.values()) placeService(draft, service, work);
-  const { explanations } = state.session;
-  for (const name of explanations.keys()) if (!work.unplaced.has(name)) explanations.delete(name);
+  if (!work.cut) forget(state.session, work.unplaced);
   return work;
+}
+
+/** Steps that do not look for a place any more. */
+function forget({ explanations, refused }: Session, unplaced: ReadonlySet<string>): void {
+  for (const id of explanations.keys()) if (!unplaced.has(id)) explanations.delete(id);
+  for (const id of refused.keys()) if (!unplaced.has(id)) refused.delete(id);
 }
 
 function placeService(draft: Draft, service: Service, work: Work): void {
@@ -86,7 +93,8 @@ function placeService(draft: Draft, service: Service, work: Work): void {
   const plans = plansOf(service, session, draft.now);
   killUnplanned(service, plans, work.kills);
   const byPod = recordsByPod(service);
-  for (const step of plans.flatMap(candidateSteps)) {
+  const candidates = plans.flatMap((plan) => candidateSteps(plan).map((step) => ({ step, plan: plan.name })));
+  for (const { step, plan } of candidates) {
     if (isFull(draft)) {
       work.cut = true;
       break;
@@ -103,7 +111,7 @@ function placeService(draft: Draft, service: Service, work: Work): void {
     const { requirement } = step.work;
     // What was being reserved for a pod that is built anew elsewhere does not matter any more.
     if (held.unsettled.has(pod) && requirement.recovery !== 'PERMANENT') continue;
-    launchStep(draft, service, step, requirement, work);
+    launchStep(draft, service, { plan, step }, requirement, work);
   }
   const after = plansOf(service, session, draft.now);
   if (after[0]?.status === 'COMPLETE') putProperty(draft, service, COMPLETED, 'DEPLOY');
@@ -123,18 +131,31 @@ function killUnplanned(service: Service, plans: readonly Plan[], kills: Kills): 
   }
 }
 
+/** A step with the plan that it is of. */
+interface PlannedStep {
+  readonly plan: string;
+  readonly step: Step;
+}
+
 /** Ends what stands in the way, else looks for a place. */
-function launchStep(draft: Draft, service: Service, step: Step, requirement: Requirement, work: Work): void {
+function launchStep(
+  draft: Draft,
+  service: Service,
+  { plan, step }: PlannedStep,
+  requirement: Requirement,
+  work: Work,
+): void {
   const { explanations } = draft.state.session;
   const standing = inTheWay(service, requirement);
   if (standing === 'starting') return;
   for (const kill of standing) work.kills.set(kill.taskId, { agentId: kill.agentId, why: `step ${step.name}` });
   if (standing.length === 0) {
-    placeStep(draft, service, step, requirement, work);
+    placeStep(draft, service, { plan, step }, requirement, work);
     return;
   }
-  work.unplaced.add(step.name);
-  if (!explanations.has(step.name)) explanations.set(step.name, []);
+  const id = stepId(service.name, plan, step.name);
+  work.unplaced.add(id);
+  if (!explanations.has(id)) explanations.set(id, unasked);
 }
 
 /** Whether a plan has something to work on, whatever its errors; what is held by an operator is not. */
@@ -164,17 +185,35 @@ function inTheWay(service: Service, requirement: Requirement): 'starting' | { ta
   }));
 }
 
-function placeStep(draft: Draft, service: Service, step: Step, requirement: Requirement, work: Work): void {
+function placeStep(
+  draft: Draft,
+  service: Service,
+  { plan, step }: PlannedStep,
+  requirement: Requirement,
+  work: Work,
+): void {
   const { state, newId } = draft;
   const { frameworkId, settings, session } = state;
   if (frameworkId === undefined) return;
+  const id = stepId(service.name, plan, step.name);
+  const question = `${session.landscape} ${requirement.configId} ${requirement.recovery} ${requirement.run?.id}`;
+  if (session.refused.get(id) === question) {
+    work.unplaced.add(id);
+    return;
+  }
   const view = work.placement.get(service.name);
   assert(view, 'a view of each service');
   const context = { settings, frameworkId, service, placement: view, newId };
   const found = match(requirement, work.pools.values(), context);
   if (!found.ok) {
-    work.unplaced.add(step.name);
-    session.explanations.set(step.name, found.reasons);
+    work.unplaced.add(id);
+    session.refused.set(id, question);
+    const why = explained(found.reasons, draft.now, session.explanations.get(id));
+    session.explanations.set(id, why);
+    if (found.reasons.length > 0) {
+      const told = explained(found.reasons, draft.now);
+      remember(session.evaluations, { at: draft.now, plan, step: step.name, outcome: { kind: 'refused', why: told } });
+    }
     return;
   }
   const { placement } = found;
@@ -182,6 +221,8 @@ function placeStep(draft: Draft, service: Service, step: Step, requirement: Requ
   work.accepts.set(placement.agentId, [...(work.accepts.get(placement.agentId) ?? []), ...placement.operations]);
   record(draft, service, requirement, placement);
   placed(view, requirement.pod.type, requirement.index, found.pool.offers[0]!);
+  const outcome = { kind: 'placed', agent: found.pool.hostname } as const;
+  remember(session.evaluations, { at: draft.now, plan, step: step.name, outcome });
   note(draft, 'launch', {
     step: step.name,
     agent: found.pool.hostname,

@@ -4,7 +4,8 @@
  */
 import type { DomainInfo, Offer, TaskInfo, TaskStatus } from '../kit/mesos.ts';
 import type { PlanSpecs, ServiceSpec } from '../spec/service.ts';
-import type { Reason } from './offer/match.ts';
+import { type Evaluations, noEvaluations } from './offer/evaluation.ts';
+import type { Explanation } from './offer/explanation.ts';
 import type { PlanIntent } from './plan/intent.ts';
 
 export interface State {
@@ -149,8 +150,13 @@ export interface Session {
   lastReviveAt: number;
   /** The work that the last REVIVE was for. */
   readonly revivedFor: Set<string>;
-  /** Why a step that looks for a place has none, by step name. A pending step that is listed here is PREPARED. */
-  readonly explanations: Map<string, readonly Reason[]>;
+  /** Why a step that looks for a place has none, by `stepId`. A pending step that is listed here is PREPARED. */
+  readonly explanations: Map<string, Explanation>;
+  /** Steps that were refused, by `stepId`, and what they were refused for: the same is not asked twice of the same offers. */
+  readonly refused: Map<string, string>;
+  /** Counts what may let a refused step have a place: new offers, changed records. */
+  landscape: number;
+  readonly evaluations: Evaluations;
   /** Recoveries that ended in this process, by pod instance, to show what was done. */
   readonly recovered: Map<string, { tasks: readonly string[]; type: RecoveryType }>;
   /** A deployment had completed before this process began: an `update` plan takes the place of `deploy`. */
@@ -192,6 +198,9 @@ export function newSession(): Session {
     lastReviveAt: Number.NEGATIVE_INFINITY,
     revivedFor: new Set(),
     explanations: new Map(),
+    refused: new Map(),
+    landscape: 0,
+    evaluations: noEvaluations(),
     recovered: new Map(),
     updating: false,
     tearingDown: false,

@@ -10,17 +10,9 @@ import type { PlanSpecs } from '../spec/service.ts';
 import { fromStored, plansFromJson, plansToJson, toStored } from '../spec/stored.ts';
 import type { NodeWrite, Tree } from './tree.ts';
 
-const SCHEMA_VERSION = '1';
-const OWN_SCHEMA_VERSION = '1';
-
 export interface Stored {
   readonly frameworkId?: string;
   readonly service?: Service;
-}
-
-/** A tree that this version must not touch: of another service, or of a schema it does not know. */
-export class ForeignStore extends Error {
-  override name = 'ForeignStore';
 }
 
 /** All of a service but `servicename` and the schema versions. */
@@ -97,39 +89,9 @@ function put(path: string, data: Uint8Array): NodeWrite {
   return { kind: 'put', path, data };
 }
 
-/**
- * Marks an empty tree as this service's, or checks that it is; returns the service's name. With no name (the definition cannot be
- * read) it is what the tree says, if anything. Throws `ForeignStore` for a tree of another service or schema.
- */
-export async function claim(tree: Tree, service: string | undefined): Promise<string | undefined> {
-  const owner = await tree.get('servicename');
-  const version = await tree.get('SchemaVersion');
-  const own = await tree.get('Mainstay/SchemaVersion');
-  if (owner && service !== undefined && read(owner) !== service) {
-    throw new ForeignStore(`this store belongs to the service "${read(owner)}", not to "${service}": give another one`);
-  }
-  if (version && read(version) !== SCHEMA_VERSION) {
-    throw new ForeignStore(
-      `storage schema version ${read(version)} is not supported (this version knows ${SCHEMA_VERSION})`,
-    );
-  }
-  if (own && read(own) !== OWN_SCHEMA_VERSION) {
-    throw new ForeignStore(`the store was written by a newer Mainstay (own schema ${read(own)}): start that version`);
-  }
-  const name = owner ? read(owner) : service;
-  if (name === undefined || (owner && version && own)) return name;
-  await tree.commit([
-    put('servicename', text(name)),
-    put('SchemaVersion', text(SCHEMA_VERSION)),
-    put('Mainstay/SchemaVersion', text(OWN_SCHEMA_VERSION)),
-  ]);
-  return name;
-}
-
-/** Everything that is stored. A service is there once it has a target. */
+/** Everything that is stored. A service is there once it has a target. Nodes are asked for together: a far store answers at once. */
 export async function load(tree: Tree, name: string): Promise<Stored> {
-  const id = await tree.get('FrameworkID');
-  const target = await tree.get('ConfigTarget');
+  const [id, target] = await Promise.all([tree.get('FrameworkID'), tree.get('ConfigTarget')]);
   const frameworkId = id ? { frameworkId: decodeMessage('FrameworkID', id).value } : {};
   if (!target) return frameworkId;
   const service: Service = {
@@ -152,33 +114,40 @@ async function plans(tree: Tree): Promise<PlanSpecs> {
   return bytes ? plansFromJson(JSON.parse(read(bytes))) : [];
 }
 
-async function tasks(tree: Tree): Promise<Map<string, TaskRecord>> {
-  const found = new Map<string, TaskRecord>();
-  for (const name of await tree.list('Tasks')) {
-    const info = await tree.get(`Tasks/${name}/TaskInfo`);
-    if (!info) continue;
-    const status = await tree.get(`Tasks/${name}/TaskStatus`);
-    const progress = await tree.get(`Mainstay/Tasks/${name}`);
-    const metadata = `Tasks/${name}/Metadata`;
-    const override = readOverride(
-      await tree.get(`${metadata}/goal-state-override`),
-      await tree.get(`${metadata}/override-status`),
-    );
-    found.set(name, {
+function tasks(tree: Tree): Promise<Map<string, TaskRecord>> {
+  return collect(tree, 'Tasks', async (name): Promise<TaskRecord | undefined> => {
+    const [info, status, progress, goal, done] = await Promise.all([
+      tree.get(`Tasks/${name}/TaskInfo`),
+      tree.get(`Tasks/${name}/TaskStatus`),
+      tree.get(`Mainstay/Tasks/${name}`),
+      tree.get(`Tasks/${name}/Metadata/goal-state-override`),
+      tree.get(`Tasks/${name}/Metadata/override-status`),
+    ]);
+    if (!info) return undefined;
+    const override = readOverride(goal, done);
+    return {
       info: decodeMessage('TaskInfo', info),
       ...(status ? { status: decodeMessage('TaskStatus', status) } : {}),
       progress: progress ? (JSON.parse(read(progress)) as Progress) : {},
       ...(override ? { override } : {}),
-    });
-  }
-  return found;
+    };
+  });
 }
 
-async function map<T>(tree: Tree, path: string, parse: (bytes: Uint8Array) => T): Promise<Map<string, T>> {
-  const found = new Map<string, T>();
-  for (const name of await tree.list(path)) {
+function map<T>(tree: Tree, path: string, parse: (bytes: Uint8Array) => T): Promise<Map<string, T>> {
+  return collect(tree, path, async (name) => {
     const bytes = await tree.get(`${path}/${name}`);
-    if (bytes) found.set(name, parse(bytes));
-  }
-  return found;
+    return bytes && parse(bytes);
+  });
+}
+
+/** What `look` finds for each child, by name, in the order of names. */
+async function collect<T>(
+  tree: Tree,
+  path: string,
+  look: (name: string) => Promise<T | undefined>,
+): Promise<Map<string, T>> {
+  const names = await tree.list(path);
+  const found = await Promise.all(names.map(look));
+  return new Map(names.flatMap((name, at): [string, T][] => (found[at] === undefined ? [] : [[name, found[at]]])));
 }

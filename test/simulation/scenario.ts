@@ -7,6 +7,7 @@ import type { Command } from '../../runtime/core/command.ts';
 import type { Write } from '../../runtime/core/effect.ts';
 import { footprintIds } from '../../runtime/core/offer/match.ts';
 import { resourceIdOf } from '../../runtime/core/offer/reserved.ts';
+import { stepId } from '../../runtime/core/plan/plan.ts';
 import { plansOf } from '../../runtime/core/plan/plans.ts';
 import type { PlanCommand } from '../../runtime/core/plan-command.ts';
 import type { PodCommand } from '../../runtime/core/pod-command.ts';
@@ -409,7 +410,9 @@ class Run {
   }
 
   private why(step: string): void {
-    for (const reason of this.state().session.explanations.get(step) ?? []) {
+    const { explanations } = this.state().session;
+    const plan = ['deploy', 'recovery'].find((name) => explanations.has(stepId(this.name, name, step))) ?? '';
+    for (const reason of explanations.get(stepId(this.name, plan, step))?.reasons ?? []) {
       this.said(`${reason.agent}: ${reason.need}, wanted ${reason.wanted}, had ${reason.had}`);
     }
   }

@@ -38,7 +38,7 @@ export function planBody(plan: Plan, view: View): PlanBody {
     phases: plan.phases.map((phase) => ({
       id: ids.idOf(plan.name, phase.name),
       name: phase.name,
-      steps: phase.steps.map((step) => stepBody(step, ids.idOf(plan.name, phase.name, step.name), view)),
+      steps: phase.steps.map((step) => stepBody(plan, step, ids.idOf(plan.name, phase.name, step.name), view)),
       strategy: phase.strategy,
       status: phase.status,
     })),
@@ -48,14 +48,14 @@ export function planBody(plan: Plan, view: View): PlanBody {
   };
 }
 
-function stepBody(step: Step, id: string, { service, state, now }: View): StepBody {
+function stepBody(plan: Plan, step: Step, id: string, { service, state, now }: View): StepBody {
   const { name, status: real, recovery } = step;
   const status = shownStatus(step, service);
   // The class names are those that the field's logs and dashboards have always shown.
   const kind = `com.mesosphere.sdk.scheduler.${recovery ? 'recovery.RecoveryStep' : 'plan.DeploymentStep'}`;
   const type = recovery ? ` RecoveryType: ${recovery}` : '';
   const display = status === real ? '' : ` (display:${status})`;
-  const why = whyWaiting(step, service, state.session, now);
+  const why = whyWaiting(plan.name, step, service, state.session, now);
   const reason = why ? ` (${why.text})` : '';
   return { id, name, status, message: `${kind}: ${name} [${id}] with status: ${real}${display}${type}${reason}` };
 }

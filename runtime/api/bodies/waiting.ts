@@ -1,6 +1,7 @@
 /** Why a step that may start has not started, in words. Promises to repeat what the core found, never to guess. */
+import type { NeedCount } from '../../core/offer/explanation.ts';
 import type { Reason } from '../../core/offer/match.ts';
-import type { Step } from '../../core/plan/plan.ts';
+import { type Step, stepId } from '../../core/plan/plan.ts';
 import type { Service, Session } from '../../core/state.ts';
 import { taskName } from '../../core/tasks/name.ts';
 import { isLive } from '../../core/tasks/record.ts';
@@ -19,22 +20,36 @@ export function reasonText(reason: Reason): string {
   return `${reason.agent}: ${reason.need}: wanted ${reason.wanted}, had ${reason.had}`;
 }
 
+/** `cpus: wanted 4, 12 agents cannot, the most is 2.5 on agent-3` */
+export function needText({ need, wanted, agents, nearest }: NeedCount): string {
+  if (agents === 1) return reasonText({ agent: nearest.agent, need, wanted, had: nearest.had });
+  const most = Number.isNaN(Number(nearest.had)) ? '' : `, the most is ${nearest.had} on ${nearest.agent}`;
+  return `${need}: wanted ${wanted}, ${agents} agents cannot${most}`;
+}
+
 /** `next try in 45 s`; both in milliseconds since the epoch. */
 export function delayText(until: number, now: number): string {
   return `next try in ${Math.max(Math.ceil((until - now) / 1000), 0)} s`;
 }
 
-/** What the newest offers lacked (at most `most` needs of it), or what else the step waits for. Undefined when it does not wait. */
-export function whyWaiting(step: Step, service: Service, session: Session, now: number, most = 5): Waiting | undefined {
+/** What the offers lacked (at most `most` needs of it), or what else the step waits for. Undefined when it does not wait. */
+export function whyWaiting(
+  plan: string,
+  step: Step,
+  service: Service,
+  session: Session,
+  now: number,
+  most = 5,
+): Waiting | undefined {
   const { status, delayedUntil: until } = step;
   if (status === 'DELAYED' && until !== undefined) return { text: delayText(until, now), until };
   if (status === 'STARTED') return whyNotReady(step, service);
   if (status !== 'PREPARED') return undefined;
-  const reasons = session.explanations.get(step.name) ?? [];
-  const [first] = reasons;
+  const needs = session.explanations.get(stepId(service.name, plan, step.name))?.needs ?? [];
+  const [first] = needs;
   if (!first) return { text: hasLiveTask(step, service) ? 'waits until its old tasks have ended' : 'waits for offers' };
-  const more = reasons.length > most ? `; and ${reasons.length - most} more` : '';
-  return { text: `no place yet: ${reasons.slice(0, most).map(reasonText).join('; ')}${more}`, need: first.need };
+  const more = needs.length > most ? `; and ${needs.length - most} more` : '';
+  return { text: `no place yet: ${needs.slice(0, most).map(needText).join('; ')}${more}`, need: first.need };
 }
 
 /** A task that runs but whose readiness check has not passed. */

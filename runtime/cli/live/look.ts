@@ -43,17 +43,17 @@ export function lookAt(state: State, now: number, serviceName: string): PlanLook
       name: phase.name,
       strategy: phase.strategy,
       status: phase.status,
-      steps: phase.steps.map((step) => lookAtStep(step, service, state, now)),
+      steps: phase.steps.map((step) => lookAtStep(name, step, service, state, now)),
     })),
   }));
 }
 
-function lookAtStep(step: Step, service: Service, state: State, now: number): StepLook {
+function lookAtStep(plan: string, step: Step, service: Service, state: State, now: number): StepLook {
   return {
     name: step.name,
     status: shownStatus(step, service),
     host: hostOf(step, service),
-    why: whyWaiting(step, service, state.session, now, 1),
+    why: whyWaiting(plan, step, service, state.session, now, 1),
   };
 }
 

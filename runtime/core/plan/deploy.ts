@@ -7,7 +7,7 @@ import { type Service, type Session, type TaskRecord, targetOf } from '../state.
 import { podInstanceName, taskName } from '../tasks/name.ts';
 import { configOf, isDown, isPermanentlyFailed, wasLaunched } from '../tasks/record.ts';
 import type { PhaseDraft, PlanDraft, StepDraft } from './intent.ts';
-import { leastAdvanced, type StepStatus, stepName } from './plan.ts';
+import { leastAdvanced, type StepStatus, stepId, stepName } from './plan.ts';
 
 /** Property: a deployment completed once, so an `update` plan takes the place of `deploy`. */
 export const COMPLETED = 'last-completed-update-type';
@@ -78,7 +78,8 @@ function deployStep(
     const spec = specs[at];
     return spec ? deployStatus(record, spec, service.targetId) : 'ERROR';
   });
-  const standing = standingOf(leastAdvanced(statuses), records, name, session, now);
+  const id = stepId(service.name, 'deploy', name);
+  const standing = standingOf(leastAdvanced(statuses), records, id, session, now);
   const step = { name, podType: pod.type, podIndex: index, tasks, ...standing };
   if (standing.status !== 'PENDING' && standing.status !== 'PREPARED') return step;
   // Given up by an operator before it was ever ready: built anew elsewhere, still in its turn.
@@ -91,14 +92,14 @@ function deployStep(
 export function standingOf(
   status: StepStatus,
   records: readonly (TaskRecord | undefined)[],
-  name: string,
+  id: string,
   session: Session,
   now: number,
 ): { status: StepStatus; delayedUntil?: number } {
   if (status !== 'PENDING') return { status };
   const until = Math.max(...records.map((record) => record?.progress.backoff?.until ?? 0));
   if (until > now) return { status: 'DELAYED', delayedUntil: until };
-  return { status: session.explanations.has(name) ? 'PREPARED' : 'PENDING' };
+  return { status: session.explanations.has(id) ? 'PREPARED' : 'PENDING' };
 }
 
 function isGivenUp(service: Service, pod: PodSpec, index: number): boolean {

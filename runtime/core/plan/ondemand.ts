@@ -8,7 +8,7 @@ import { podInstanceName, taskName } from '../tasks/name.ts';
 import { isLive } from '../tasks/record.ts';
 import { launchStatus, phaseDraft, standingOf, stepsOf } from './deploy.ts';
 import type { PlanDraft, PlanRun, StepDraft } from './intent.ts';
-import { leastAdvanced, type StepStatus, stepName } from './plan.ts';
+import { leastAdvanced, type StepStatus, stepId, stepName } from './plan.ts';
 
 /** Names with a meaning of their own: never plans on demand. */
 const OTHERS = new Set(['deploy', 'update']);
@@ -30,7 +30,13 @@ function onDemandPlan(service: Service, session: Session, plan: PlanSpec, now: n
           const name = stepName(podInstanceName(pod.type, index), tasks);
           const records = tasks.map((task) => service.tasks.get(taskName(pod.type, index, task)));
           const statuses = records.map((record) => runStatus(record, run));
-          const standing = standingOf(leastAdvanced(statuses), records, name, session, now);
+          const standing = standingOf(
+            leastAdvanced(statuses),
+            records,
+            stepId(service.name, plan.name, name),
+            session,
+            now,
+          );
           const step = { name, podType: pod.type, podIndex: index, tasks, ...standing };
           if (!run || (standing.status !== 'PENDING' && standing.status !== 'PREPARED')) return step;
           const requirement = { pod, index, tasks, spec, configId: service.targetId, run };

@@ -56,6 +56,11 @@ export interface Plan extends Element {
   readonly errors: readonly string[];
 }
 
+/** What a step is known by across services and plans: two plans may have a step of one name. */
+export function stepId(service: string, plan: string, step: string): string {
+  return `${service}/${plan}/${step}`;
+}
+
 /** `data-0:[node, sidecar]` */
 export function stepName(pod: string, tasks: readonly string[]): string {
   return `${pod}:[${tasks.join(', ')}]`;

@@ -9,7 +9,7 @@ import { recordsByPod } from '../tasks/pods.ts';
 import { definitionOf, isDown, isLive, isMoved, isPermanentlyFailed, isWanted, wasLaunched } from '../tasks/record.ts';
 import { launchStatus, standingOf } from './deploy.ts';
 import type { PhaseDraft, PlanDraft, StepDraft } from './intent.ts';
-import { leastAdvanced, type StepStatus, stepName } from './plan.ts';
+import { leastAdvanced, type StepStatus, stepId, stepName } from './plan.ts';
 
 /** `busy`: pod instances that an earlier plan works on, or that are on their way out; they are not recovered meanwhile. */
 export function recoveryPlan(service: Service, session: Session, busy: ReadonlySet<string>, now: number): PlanDraft {
@@ -63,7 +63,7 @@ function recoveryStep(
   const name = stepName(instance, tasks);
   const mine = tasks.map((task) => service.tasks.get(taskName(pod.type, index, task)));
   const statuses = mine.map((record) => recoveryStatus(service, record));
-  const standing = standingOf(leastAdvanced(statuses), mine, name, session, now);
+  const standing = standingOf(leastAdvanced(statuses), mine, stepId(service.name, 'recovery', name), session, now);
   const recovery = recoveryType(records, failed, source);
   const step: StepDraft = {
     name,

@@ -62,6 +62,7 @@ export function settled(world: World): void {
     'unconfirmedOperations',
     'strays',
     'explanations',
+    'refused',
     'revivedFor',
   ] as const) {
     if (session && session[name].size > 0 && agents.list.length > 0) broken(7, `${name} is not empty in the end`);

@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
+import { explained } from '../../../runtime/core/offer/explanation.ts';
 import type { Service } from '../../../runtime/core/state.ts';
 import { FRAMEWORK, helloWorld, type Served, serve, stateOf, taskRecord } from './hello-world.ts';
 
@@ -117,7 +118,7 @@ test.each([
   ['was offered nothing', [], 'waits for offers'],
 ])('a step that looks for a place and %s says so', async (_, reasons, why) => {
   const state = stateOf(helloWorld([]), FRAMEWORK);
-  state.session.explanations.set('hello-0:[server]', reasons);
+  state.session.explanations.set('hello-world/deploy/hello-0:[server]', explained(reasons, 0));
   served = await serve(state);
   const { phases } = JSON.parse((await served.get('/v1/plans/deploy')).body);
   expect(phases[0].steps[0]).toMatchObject({

@@ -5,6 +5,7 @@ import { changeLine, noteLine } from '../../../runtime/cli/live/lines.ts';
 import { lookAt, type PlanLook, type StepLook } from '../../../runtime/cli/live/look.ts';
 import { durationText, picture } from '../../../runtime/cli/live/picture.ts';
 import { createLiveView, type Output } from '../../../runtime/cli/live.ts';
+import { explained } from '../../../runtime/core/offer/explanation.ts';
 import { planOf } from '../../../runtime/core/plan/intent.ts';
 import type { StepStatus } from '../../../runtime/core/plan/plan.ts';
 import { FRAMEWORK, helloWorld, stateOf, taskRecord } from '../api/hello-world.ts';
@@ -239,17 +240,18 @@ test.each([
 
 test('a look at the state of a scheduler tells where pods run and why others do not', () => {
   const state = stateOf(helloWorld([taskRecord('hello', 0, 'TASK_RUNNING')]), FRAMEWORK);
-  state.session.explanations.set('world-0:[server]', [
+  const reasons = [
     { agent: 'agent-1', need: 'mem', wanted: '32', had: '16' },
     { agent: 'agent-2', need: 'mem', wanted: '32', had: '8' },
-  ]);
+  ];
+  state.session.explanations.set('hello-world/deploy/world-0:[server]', explained(reasons, 0));
   const [deploy] = lookAt(state, 0, 'hello-world');
   expect(deploy?.phases.map((phase) => phase.steps[0])).toEqual([
     { name: 'hello-0:[server]', status: 'COMPLETE', host: '10.0.0.7' },
     {
       name: 'world-0:[server]',
       status: 'PREPARED',
-      why: { text: 'no place yet: agent-1: mem: wanted 32, had 16; and 1 more', need: 'mem' },
+      why: { text: 'no place yet: mem: wanted 32, 2 agents cannot, the most is 16 on agent-1', need: 'mem' },
     },
   ]);
 });

@@ -5,8 +5,9 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Write } from '../../../runtime/core/effect.ts';
 import { defaultSettings } from '../../../runtime/core/state.ts';
 import { EXIT, Fatal, type RunningService, startService } from '../../../runtime/main.ts';
-import { claim, nodeWrites } from '../../../runtime/store/layout.ts';
+import { nodeWrites } from '../../../runtime/store/layout.ts';
 import { openStore } from '../../../runtime/store/open.ts';
+import { claim } from '../../../runtime/store/schema.ts';
 import { FRAMEWORK, helloWorldSpec, TARGET, taskRecord } from '../api/hello-world.ts';
 
 let store: string;

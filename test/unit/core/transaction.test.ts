@@ -83,7 +83,7 @@ describe('a frame with more to decide than a transaction holds', () => {
       ({ info }): Event => ({
         kind: 'status',
         subscription: 1,
-        status: { task_id: info.task_id, agent_id: info.agent_id, state: 'TASK_RUNNING', uuid: { value: 'AA==' } },
+        status: { task_id: info.task_id, agent_id: info.agent_id, state: 'TASK_RUNNING', uuid: 'AA==' },
       }),
     );
     const { taken, calls } = frame(small, statuses, 2000, newId);
