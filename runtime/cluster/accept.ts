@@ -4,10 +4,11 @@
  */
 import type { Call, ExecutorInfo, OfferOperation, TaskInfo, TaskState } from '../kit/mesos.ts';
 import { type Bag, bagOf, common, resourcesOf, subtract } from '../kit/resources.ts';
+import { addTask, removeOffer } from './bookkeeping.ts';
 import { canonical, commandExecutor, groupRefusal, type LaunchScene, taskRefusal } from './launch.ts';
 import { type Agent, type Framework, type StandingOffer, usedOn } from './ledger.ts';
 import { refuse } from './offering.ts';
-import { bareOperation, type Conversion, convert, isWhole, refusalOf } from './operation.ts';
+import { bareOperation, type Conversion, conversionOf, exchange, isWhole, refusalOf } from './operation.ts';
 import { allocated, bare } from './resource-form.ts';
 import { lostAs, masterStatus, order, type Turn, tellRefusal, tellStatus } from './turn.ts';
 
@@ -46,7 +47,7 @@ function takeOffers(turn: Turn, framework: Framework, ids: readonly string[]): S
   for (const id of ids) {
     const offer = turn.ledger.offers.get(id);
     if (offer?.frameworkId !== framework.id) continue;
-    turn.ledger.offers.delete(id);
+    removeOffer(turn.ledger, offer);
     taken.push(offer);
   }
   return taken;
@@ -122,27 +123,23 @@ function perform(acceptance: Acceptance, operation: OfferOperation): void {
 
 function performConversion({ turn, framework, agent, role, left }: Acceptance, operation: Conversion): void {
   const { id, info } = agent;
-  const refusal = refusalOf(operation, {
+  const conversion = conversionOf(operation);
+  const refusal = refusalOf(operation, conversion, {
     role,
     ...(framework.info.principal !== undefined && { principal: framework.info.principal }),
     left,
     total: agent.total,
-    used: usedOn(turn.ledger, agent),
+    used: usedOn(agent),
     agent: `${id} at slave(1)@${info.ip}:${info.port} (${info.hostname})`,
   });
   if (refusal !== undefined) {
     tellRefusal(turn, framework, operation, refusal);
     return;
   }
-  convert(left, operation);
-  convert(agent.total, operation);
+  exchange(left, conversion);
+  exchange(agent.total, conversion);
   if (operation.id) {
-    turn.ledger.operations.push({
-      frameworkId: framework.id,
-      agentId: id,
-      id: operation.id.value,
-      state: 'OPERATION_PENDING',
-    });
+    agent.operations.push({ frameworkId: framework.id, id: operation.id.value, state: 'OPERATION_PENDING' });
   }
   order(turn, agent, { kind: 'apply', frameworkId: framework.id, operation: bareOperation(operation) });
 }
@@ -153,7 +150,7 @@ function sceneOf({ framework, agent, role, left }: Acceptance): LaunchScene {
     agentId: agent.id,
     role,
     left,
-    taskIds: new Set(framework.tasks.keys()),
+    taskIds: framework.tasks,
     running: (executorId) =>
       agent.executors.find((e) => e.frameworkId === framework.id && e.info.executor_id.value === executorId)?.info,
   };
@@ -197,11 +194,13 @@ function launch(
   executor: ExecutorInfo,
   tasks: readonly TaskInfo[],
 ) {
-  const infos = tasks.map((task) => ({ ...task, resources: allocated((task.resources ?? []).map(bare), role) }));
-  for (const info of infos) {
-    const resources = info.resources.map(bare);
+  const infos: TaskInfo[] = [];
+  for (const task of tasks) {
+    const resources = (task.resources ?? []).map(bare);
+    const info = { ...task, resources: allocated(resources, role) };
+    infos.push(info);
     subtract(left, resources);
-    framework.tasks.set(info.task_id.value, {
+    addTask(framework, agent, {
       info,
       frameworkId: framework.id,
       agentId: agent.id,

@@ -3,53 +3,33 @@
  * whole or not at all, and never checks who asks: that is the master's business.
  */
 import type { OfferOperation, Resource } from '../kit/mesos.ts';
-import { add, bagOf, contains, resourcesOf, subtract } from '../kit/resources.ts';
-import { plainDisk, unreserved } from './resource-form.ts';
+import { type Bag, contains } from '../kit/resources.ts';
+import { type Conversion, conversionOf, exchange } from './operation.ts';
 
 export type Applied =
-  | { ok: true; resources: Resource[]; created: Resource[]; destroyed: Resource[] }
+  | { ok: true; created: readonly Resource[]; destroyed: readonly Resource[] }
   | { ok: false; message: string };
 
-/** The checkpointed resources after the operation, and the volumes it made or unmade. */
-export function applyOperation(resources: readonly Resource[], operation: OfferOperation): Applied {
-  switch (operation.type) {
-    case 'RESERVE': {
-      const reserved = operation.reserve.resources;
-      return convert(resources, reserved.map(unreserved), reserved);
-    }
-    case 'UNRESERVE': {
-      const reserved = operation.unreserve.resources;
-      return convert(resources, reserved, reserved.map(unreserved));
-    }
-    case 'CREATE': {
-      const { volumes } = operation.create;
-      const bad = volumes.find((volume) => !isFileName(volume.disk?.persistence?.id));
-      if (bad) return { ok: false, message: `A volume cannot be named '${bad.disk?.persistence?.id}'` };
-      const applied = convert(resources, volumes.map(plainDisk), volumes);
-      return applied.ok ? { ...applied, created: volumes } : applied;
-    }
-    case 'DESTROY': {
-      const { volumes } = operation.destroy;
-      const applied = convert(resources, volumes, volumes.map(plainDisk));
-      return applied.ok ? { ...applied, destroyed: volumes } : applied;
-    }
-    default:
-      return { ok: false, message: `An agent does not apply ${operation.type}` };
-  }
+/** Applies the operation to the checkpointed resources, or leaves them as they are; the volumes it made or unmade. */
+export function applyOperation(resources: Bag, operation: OfferOperation): Applied {
+  if (!isConversion(operation)) return { ok: false, message: `An agent does not apply ${operation.type}` };
+  const { taken, given } = conversionOf(operation);
+  const created = operation.type === 'CREATE' ? given : [];
+  const bad = created.find((volume) => !isFileName(volume.disk?.persistence?.id));
+  if (bad) return { ok: false, message: `A volume cannot be named '${bad.disk?.persistence?.id}'` };
+  if (!contains(resources, taken)) return { ok: false, message: `The agent does not hold ${JSON.stringify(taken)}` };
+  exchange(resources, { taken, given });
+  return { ok: true, created, destroyed: operation.type === 'DESTROY' ? taken : [] };
+}
+
+function isConversion(operation: OfferOperation): operation is Conversion {
+  return operation.type !== 'LAUNCH' && operation.type !== 'LAUNCH_GROUP';
 }
 
 /** Where a volume's files are: `<workDir>/volumes/roles/<role>/<persistence id>`, the slashes of the role as blanks. */
 export function volumePath(workDir: string, volume: Resource): string {
   const role = volume.reservations?.at(-1)?.role ?? volume.role ?? '*';
   return `${workDir}/volumes/roles/${role.replaceAll('/', ' ')}/${volume.disk?.persistence?.id}`;
-}
-
-function convert(resources: readonly Resource[], from: readonly Resource[], to: readonly Resource[]): Applied {
-  const bag = bagOf(resources);
-  if (!contains(bag, from)) return { ok: false, message: `The agent does not hold ${JSON.stringify(from)}` };
-  subtract(bag, from);
-  add(bag, to);
-  return { ok: true, resources: resourcesOf(bag), created: [], destroyed: [] };
 }
 
 function isFileName(name: string | undefined): boolean {

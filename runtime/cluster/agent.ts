@@ -3,7 +3,8 @@
  * statuses delivered. It promises that whatever it told is in its last checkpoint; it never does I/O or reads a clock.
  */
 import { assertNever } from '../kit/assert.ts';
-import type { OfferOperation, OperationStatus } from '../kit/mesos.ts';
+import type { OfferOperation, OperationStatus, Resource } from '../kit/mesos.ts';
+import { bagOf, resourcesOf } from '../kit/resources.ts';
 import type { AgentConfig, AgentInput, AgentOutput, AgentSaved } from './agent-contract.ts';
 import { applyOperation, volumePath } from './agent-operations.ts';
 import * as tasks from './agent-tasks.ts';
@@ -33,7 +34,9 @@ export function createAgent(config: AgentConfig): Agent {
     agentId: saved?.agentId,
     endedRuns: [...(saved?.endedRuns ?? [])],
   };
-  let resources = saved?.resources ?? config.resources;
+  const resources = bagOf(saved?.resources ?? config.resources);
+  /** The same as a list, made when it is asked for after a change. */
+  let listed: Resource[] | undefined;
   const frameworks = new Map((saved?.frameworks ?? []).map((framework) => [framework.id?.value ?? '', framework]));
   /** By uuid, because operation ids need not be unique (fact 21). */
   const operations = new Map<string, ToldOperation>();
@@ -111,6 +114,9 @@ export function createAgent(config: AgentConfig): Agent {
       case 'shutdown-framework':
         forgetFramework(message.frameworkId);
         break;
+      case 'shutdown':
+        for (const frameworkId of [...frameworks.keys()]) forgetFramework(frameworkId);
+        break;
       default:
         assertNever(message);
     }
@@ -124,7 +130,7 @@ export function createAgent(config: AgentConfig): Agent {
     tell(turn, {
       kind: 'register',
       agent: { ...known, hostname, ip, port, resources: config.resources, attributes, ...(domain ? { domain } : {}) },
-      checkpointed: resources,
+      checkpointed: listResources(),
       tasks: tasks.listTasks(agent.tasks),
       frameworks: [...frameworks.values()],
       operations: pendingOperations(),
@@ -147,12 +153,17 @@ export function createAgent(config: AgentConfig): Agent {
     lost = [];
   }
 
+  function listResources(): Resource[] {
+    listed ??= resourcesOf(resources);
+    return listed;
+  }
+
   /** Applies a checked operation and, when it has an id, says so until acknowledged (fact 20). */
   function apply(frameworkId: string, operation: OfferOperation): void {
     const applied = applyOperation(resources, operation);
     if (applied.ok) {
       turn.changed = true;
-      resources = applied.resources;
+      listed = undefined;
       for (const volume of applied.created)
         turn.outputs.push({ kind: 'make-volume', path: volumePath(workDir, volume) });
       for (const volume of applied.destroyed)
@@ -200,7 +211,7 @@ export function createAgent(config: AgentConfig): Agent {
   function checkpoint(): AgentSaved {
     return {
       ...(agent.agentId === undefined ? {} : { agentId: agent.agentId }),
-      resources,
+      resources: listResources(),
       frameworks: [...frameworks.values()],
       tasks: tasks.saveTasks(agent.tasks),
       operations: pendingOperations(),

@@ -1,21 +1,13 @@
 /**
- * What agents say and how they come and go: registration, statuses, loss. Promises that the books follow the agent, which alone
- * knows what runs and what is durable on its machine.
+ * What agents say: registration, statuses, operations. Promises that the books follow the agent, which alone knows what runs and
+ * what is durable on its machine.
  */
 import { bagOf } from '../kit/resources.ts';
-import {
-  type Agent,
-  complete,
-  type Executor,
-  type Framework,
-  forgetOldest,
-  isTerminal,
-  note,
-  type Task,
-  tasksOn,
-} from './ledger.ts';
+import { addTask, complete, connect, setLatest, stir } from './bookkeeping.ts';
+import { agentAway } from './departure.ts';
+import { type Agent, type Executor, type Framework, isTerminal, note, type Task } from './ledger.ts';
 import type { AgentTask, AgentToMaster } from './message.ts';
-import { makeOffers, rescindAllOn } from './offering.ts';
+import { makeOffers } from './offering.ts';
 import { bare } from './resource-form.ts';
 import { newFramework } from './subscription.ts';
 import { lastKnown, lostAs, masterStatus, order, save, type Turn, tell, tellStatus } from './turn.ts';
@@ -27,7 +19,7 @@ export function agentSays(turn: Turn, link: number, message: AgentToMaster): voi
     register(turn, link, message);
     return;
   }
-  const agent = agentOf(turn, link);
+  const agent = turn.ledger.links.get(link);
   if (!agent) return;
   const framework = turn.ledger.frameworks.get(message.frameworkId);
   if (!framework) {
@@ -47,15 +39,11 @@ export function agentSays(turn: Turn, link: number, message: AgentToMaster): voi
   }
 }
 
-function agentOf(turn: Turn, link: number): Agent | undefined {
-  return [...turn.ledger.agents.values()].find((agent) => agent.link === link);
-}
-
 function onStatus(turn: Turn, framework: Framework, message: Extract<AgentToMaster, { kind: 'status' }>): void {
   const { status, latest } = message;
   const task = framework.tasks.get(status.task_id.value);
   if (task) {
-    task.latest = latest.state;
+    setLatest(turn.ledger, task, latest.state);
     task.pending = status;
     note(task, status);
   }
@@ -70,14 +58,14 @@ function onOperation(
 ): void {
   const id = status.operation_id?.value ?? '';
   const uuid = status.uuid?.value;
-  const own = turn.ledger.operations.filter((o) => o.frameworkId === framework.id && o.agentId === agent.id);
+  const own = agent.operations.filter((operation) => operation.frameworkId === framework.id);
   const known =
     own.find((operation) => operation.id === id && operation.uuid === uuid) ??
     own.find((operation) => operation.id === id && operation.uuid === undefined);
-  const operation = known ?? { frameworkId: framework.id, agentId: agent.id, id, state: status.state };
+  const operation = known ?? { frameworkId: framework.id, id, state: status.state };
   operation.state = status.state;
   if (uuid !== undefined) operation.uuid = uuid;
-  if (!known) turn.ledger.operations.push(operation);
+  if (!known) agent.operations.push(operation);
   tell(turn, framework, { type: 'UPDATE_OPERATION_STATUS', update_operation_status: { status } });
 }
 
@@ -92,6 +80,7 @@ function onExecutorEnded(
     executor.frameworkId === framework.id && executor.info.executor_id.value === executorId;
   if (!agent.executors.some(isIt)) return;
   agent.executors = agent.executors.filter((executor) => !isIt(executor));
+  stir(turn.ledger, agent.id);
   const failure = { agent_id: { value: agent.id }, executor_id: { value: executorId }, status };
   tell(turn, framework, { type: 'FAILURE', failure });
 }
@@ -100,23 +89,34 @@ function onExecutorEnded(
 function register(turn: Turn, link: number, message: Register): void {
   const { ledger } = turn;
   const id = message.agent.id ?? `${ledger.masterId}-S${ledger.nextAgent++}`;
+  if (ledger.gone.has(id)) {
+    turn.say({ kind: 'agent', agent: link, message: { kind: 'shutdown' } });
+    return;
+  }
   const before = ledger.agents.get(id);
   // Its former life, and whoever spoke on this link, are over even if nobody noticed.
-  for (const other of ledger.agents.values()) {
-    if (other.link === link || (other === before && other.link !== undefined)) disconnect(turn, other);
-  }
+  for (const other of [ledger.links.get(link), before]) if (other?.link !== undefined) agentAway(turn, other);
   const wasUnreachable = ledger.unreachable.delete(id);
-  const isAdmitted = ledger.recovering.delete(id) || wasUnreachable || before !== undefined;
+  ledger.recovering.delete(id);
   const agent: Agent = {
     id,
+    registeredAt: turn.now,
+    tasks: new Set(),
+    offers: new Set(),
+    operations: [],
+    deactivated: false,
+    ...before,
     info: { ...message.agent, id },
-    registeredAt: before?.registeredAt ?? turn.now,
-    link,
     total: bagOf(message.checkpointed.map(bare)),
     executors: [],
   };
+  if (before) ledger.away.delete(before);
   ledger.agents.set(id, agent);
-  if (!isAdmitted) save(turn);
+  connect(ledger, agent, link);
+  if (!ledger.admitted.has(id)) {
+    ledger.admitted.add(id);
+    save(turn);
+  }
   order(turn, agent, { kind: 'registered', agentId: id });
 
   for (const info of message.frameworks) {
@@ -128,7 +128,7 @@ function register(turn: Turn, link: number, message: Register): void {
   dropLostTasks(turn, agent, message.tasks);
   for (const reported of message.tasks) takeIn(turn, agent, reported, wasUnreachable);
   settleOperations(turn, agent, message);
-  for (const task of tasksOn(ledger, id)) {
+  for (const task of agent.tasks) {
     const { frameworkId, info, kill } = task;
     if (kill) order(turn, agent, { kind: 'kill', frameworkId, taskId: info.task_id.value, ...kill });
   }
@@ -138,12 +138,12 @@ function register(turn: Turn, link: number, message: Register): void {
 /** Tasks that the master launched and the agent never got, because it died with the message (trace 23). */
 function dropLostTasks(turn: Turn, agent: Agent, reported: readonly AgentTask[]): void {
   const known = new Set(reported.map((task) => `${task.frameworkId} ${task.info.task_id.value}`));
-  for (const task of tasksOn(turn.ledger, agent.id)) {
+  for (const task of agent.tasks) {
     if (known.has(`${task.frameworkId} ${task.info.task_id.value}`)) continue;
     const framework = turn.ledger.frameworks.get(task.frameworkId)!;
     const wasOver = isTerminal(task.latest);
     task.latest = lostAs(framework, 'TASK_DROPPED');
-    complete(framework, task);
+    complete(turn.ledger, framework, task);
     if (wasOver) continue;
     const status = masterStatus(turn, {
       task_id: task.info.task_id,
@@ -172,8 +172,8 @@ function takeIn(turn: Turn, agent: Agent, reported: AgentTask, wasUnreachable: b
     latest: status.state,
     statuses: [status],
   };
-  task.latest = status.state;
-  framework.tasks.set(taskId, task);
+  setLatest(turn.ledger, task, status.state);
+  addTask(framework, agent, task);
   framework.completed = framework.completed.filter((over) => over.info.task_id.value !== taskId);
   if (isTerminal(status.state)) return;
   takeInExecutor(agent, framework, reported, role);
@@ -204,59 +204,12 @@ function settleOperations(turn: Turn, agent: Agent, { operations }: Register): v
   const { ledger } = turn;
   const isKnown = (frameworkId: string, id: string) =>
     operations.some((o) => o.frameworkId === frameworkId && o.status.operation_id?.value === id);
-  const lost = ledger.operations.filter((o) => o.agentId === agent.id && !isKnown(o.frameworkId, o.id));
-  ledger.operations = ledger.operations.filter((operation) => !lost.includes(operation));
+  const lost = agent.operations.filter((operation) => !isKnown(operation.frameworkId, operation.id));
+  agent.operations = agent.operations.filter((operation) => !lost.includes(operation));
   for (const { frameworkId, id, state } of lost) {
     const framework = ledger.frameworks.get(frameworkId);
     if (state !== 'OPERATION_PENDING' || !framework) continue;
     const status = { operation_id: { value: id }, state: 'OPERATION_DROPPED' as const, agent_id: { value: agent.id } };
     tell(turn, framework, { type: 'UPDATE_OPERATION_STATUS', update_operation_status: { status } });
   }
-}
-
-/** The link broke: nothing is offered of the agent any more, but its tasks are thought to run on (trace 14). */
-export function agentLost(turn: Turn, link: number): void {
-  const agent = agentOf(turn, link);
-  if (agent) disconnect(turn, agent);
-}
-
-function disconnect(turn: Turn, agent: Agent): void {
-  delete agent.link;
-  agent.lostAt = turn.now;
-  rescindAllOn(turn, agent);
-}
-
-/** Gives an agent up that was away for too long: its frameworks hear of operations, tasks and the agent (traces 14, 23). */
-export function markUnreachable(turn: Turn, agent: Agent): void {
-  const { ledger } = turn;
-  const agent_id = { value: agent.id };
-  const operations = ledger.operations.filter((operation) => operation.agentId === agent.id);
-  ledger.operations = ledger.operations.filter((operation) => operation.agentId !== agent.id);
-  for (const { frameworkId, id } of operations) {
-    const framework = ledger.frameworks.get(frameworkId);
-    const message = 'Agent was marked unreachable';
-    const status = { operation_id: { value: id }, state: 'OPERATION_UNREACHABLE' as const, message, agent_id };
-    if (framework) tell(turn, framework, { type: 'UPDATE_OPERATION_STATUS', update_operation_status: { status } });
-  }
-  for (const task of tasksOn(ledger, agent.id)) {
-    const framework = ledger.frameworks.get(task.frameworkId)!;
-    const wasOver = isTerminal(task.latest);
-    if (!wasOver) task.latest = lostAs(framework, 'TASK_UNREACHABLE');
-    complete(framework, task);
-    if (wasOver) continue;
-    const status = masterStatus(turn, {
-      task_id: task.info.task_id,
-      state: task.latest,
-      message: 'health check timed out',
-      reason: 'REASON_AGENT_REMOVED',
-      agent_id,
-      executor_id: { value: task.executorId },
-      unreachable_time: { nanoseconds: turn.now * 1e6 },
-    });
-    tellStatus(turn, framework, status);
-  }
-  for (const framework of ledger.frameworks.values()) tell(turn, framework, { type: 'FAILURE', failure: { agent_id } });
-  ledger.agents.delete(agent.id);
-  ledger.unreachable.set(agent.id, turn.now);
-  forgetOldest(ledger.unreachable);
 }

@@ -17,7 +17,7 @@ export interface LaunchScene {
   /** What is left of the offers at this point of the ACCEPT. */
   left: Bag;
   /** Ids of the framework's tasks that are not over. */
-  taskIds: ReadonlySet<string>;
+  taskIds: { has(id: string): boolean };
   /** The executor of that id that lives on the agent, with resources as `canonical` leaves them. */
   running: (executorId: string) => ExecutorInfo | undefined;
 }

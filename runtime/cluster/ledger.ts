@@ -1,6 +1,7 @@
 /**
  * What the master knows: frameworks, agents, tasks, offers. Promises that what an agent has left is always derived (total,
  * less what tasks and executors use, less what is offered), never stored, so that no resource can be lost or counted twice.
+ * Who changes it keeps to `bookkeeping.ts`, which keeps both sides of each relation.
  */
 import type {
   ExecutorInfo,
@@ -13,7 +14,8 @@ import type {
   TaskState,
   TaskStatus,
 } from '../kit/mesos.ts';
-import { type Bag, bagOf, resourcesOf, subtract } from '../kit/resources.ts';
+import { type Bag, subtract } from '../kit/resources.ts';
+import type { Filters } from './filter.ts';
 import type { AgentInfo } from './message.ts';
 
 export interface Task {
@@ -51,14 +53,12 @@ export interface Agent {
   /** All it has, as reserved and made into volumes, operations that it has not confirmed included (trace 19). */
   total: Bag;
   executors: Executor[];
-}
-
-/** A framework does not want this much, or less, of an agent before `until` (trace 11). */
-export interface Filter {
-  role: string;
-  agentId: string;
-  refused: Bag;
-  until: number;
+  /** Those of all frameworks that are here; what is over stays until it is acknowledged. */
+  tasks: Set<Task>;
+  offers: Set<StandingOffer>;
+  operations: Operation[];
+  /** Of an operator's DEACTIVATE_AGENT: nothing of it is offered (trace 14). */
+  deactivated: boolean;
 }
 
 export interface Framework {
@@ -71,7 +71,7 @@ export interface Framework {
   stream?: { connection: number; id: string; nextHeartbeat: number };
   disconnectedAt?: number;
   suppressed: Set<string>;
-  filters: Filter[];
+  filters: Filters;
   /** How often it was offered something; the least offered goes first among equals. */
   turns: number;
   tasks: Map<string, Task>;
@@ -89,7 +89,6 @@ export interface StandingOffer {
 /** An operation with an id, until its status is acknowledged. Ids need not be unique (trace 10). */
 export interface Operation {
   frameworkId: string;
-  agentId: string;
   id: string;
   state: OperationState;
   uuid?: string;
@@ -98,14 +97,23 @@ export interface Operation {
 export interface Ledger {
   masterId: string;
   agents: Map<string, Agent>;
+  /** The agents that are connected, by their links. */
+  links: Map<number, Agent>;
+  /** Registered agents that are not connected. */
+  away: Set<Agent>;
+  /** Ids of agents of which more may be offered, or to more frameworks, than the last batch could: the next one's work. */
+  stirred: Set<string>;
+  /** Every agent that the registry knows: registered, recovering or unreachable. */
+  admitted: Set<string>;
   /** Agents of the registry that are not back yet. */
   recovering: Set<string>;
   /** Agents away for too long, with the time they were given up. */
   unreachable: Map<string, number>;
+  /** Agents that an operator marked as gone: they never come back. */
+  gone: Set<string>;
   frameworks: Map<string, Framework>;
   removedFrameworks: Set<string>;
   offers: Map<string, StandingOffer>;
-  operations: Operation[];
   nextAgent: number;
   nextFramework: number;
   nextOffer: number;
@@ -129,29 +137,19 @@ export function isTerminal(state: TaskState): boolean {
   return TERMINAL.has(state);
 }
 
-export function tasksOn(ledger: Ledger, agentId: string): Task[] {
-  return [...ledger.frameworks.values()].flatMap((framework) =>
-    [...framework.tasks.values()].filter((task) => task.agentId === agentId),
-  );
-}
-
-export function offersOn(ledger: Ledger, agentId: string): StandingOffer[] {
-  return [...ledger.offers.values()].filter((offer) => offer.agentId === agentId);
-}
-
 /** What live tasks and executors hold, by who holds it. */
-export function holdings(ledger: Ledger, agent: Agent): { frameworkId: string; role: string; resources: Resource[] }[] {
-  return [...tasksOn(ledger, agent.id).filter((task) => !isTerminal(task.latest)), ...agent.executors];
+export function holdings({ tasks, executors }: Agent): { frameworkId: string; role: string; resources: Resource[] }[] {
+  return [...[...tasks].filter((task) => !isTerminal(task.latest)), ...executors];
 }
 
-export function usedOn(ledger: Ledger, agent: Agent): Resource[] {
-  return holdings(ledger, agent).flatMap((holder) => holder.resources);
+export function usedOn(agent: Agent): Resource[] {
+  return holdings(agent).flatMap((holder) => holder.resources);
 }
 
 /** What can be offered of an agent now: a bag of the caller's own. */
-export function availableOn(ledger: Ledger, agent: Agent): Bag {
-  const left = bagOf(resourcesOf(agent.total));
-  subtract(left, [...usedOn(ledger, agent), ...offersOn(ledger, agent.id).flatMap((offer) => offer.resources)]);
+export function availableOn(agent: Agent): Bag {
+  const left: Bag = new Map([...agent.total].map(([kind, entry]) => [kind, { ...entry }]));
+  subtract(left, [...usedOn(agent), ...[...agent.offers].flatMap((offer) => offer.resources)]);
   return left;
 }
 
@@ -165,22 +163,14 @@ export function rolesOf(info: FrameworkInfo): string[] {
   return multi ? (info.roles ?? []) : [info.role ?? '*'];
 }
 
-/** Takes a task out of the books and keeps it as completed. */
-export function complete(framework: Framework, task: Task): void {
-  framework.tasks.delete(task.info.task_id.value);
-  framework.completed.push(task);
-  if (framework.completed.length > MEMORY) framework.completed.shift();
-}
-
 /** Notes a status as the newest of its state. */
 export function note(task: Task, status: TaskStatus): void {
   task.statuses = [...task.statuses.filter((known) => known.state !== status.state), status];
 }
 
-/** Keeps only the newest `MEMORY` entries of an ordered map or set. */
-export function forgetOldest(remembered: Map<string, unknown> | Set<string>): void {
-  for (const key of remembered.keys()) {
-    if (remembered.size <= MEMORY) return;
-    remembered.delete(key);
-  }
+/** Keeps only the newest `MEMORY` entries of an ordered map or set; returns the keys that are forgotten. */
+export function forgetOldest(remembered: Map<string, unknown> | Set<string>): string[] {
+  const forgotten = [...remembered.keys()].slice(0, Math.max(0, remembered.size - MEMORY));
+  for (const key of forgotten) remembered.delete(key);
+  return forgotten;
 }

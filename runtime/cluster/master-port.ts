@@ -5,11 +5,14 @@
 import type { NewId } from '../kit/clock.ts';
 import type { Call, DomainInfo, MesosEvent } from '../kit/mesos.ts';
 import type { AgentToMaster, MasterToAgent } from './message.ts';
+import type { OperatorCall } from './operator-call.ts';
 
 /** What must survive a restart of the master, as a real one keeps in its registry; counters keep given ids unique. */
 export interface MasterRegistry {
   /** Agents ever admitted: until one is back, the master cannot say what runs there (trace 15). */
   agents: string[];
+  /** Agents that an operator marked as gone: they are never admitted again. Absent from registries of older versions. */
+  gone?: string[];
   /** Frameworks that ended for good, newest last: their ids stay dead. */
   removedFrameworks: string[];
   nextAgent: number;
@@ -35,6 +38,8 @@ export interface MasterConfig {
 export type MasterInput =
   /** A decoded call; `connection` is the shell's number of the HTTP request. SUBSCRIBE turns it into the event stream. */
   | { kind: 'call'; connection: number; streamId?: string; call: Call }
+  /** A call of the operator API; it needs no subscription. */
+  | { kind: 'operator'; connection: number; call: OperatorCall }
   /** The client closed its event stream. */
   | { kind: 'disconnected'; connection: number }
   /** `agent` is the shell's number of the link; a link carries one agent at a time. */

@@ -7,7 +7,6 @@ import {
   type Framework,
   holdings,
   type Ledger,
-  offersOn,
   rolesOf,
   type StandingOffer,
   type Task,
@@ -38,7 +37,7 @@ export function stateView(ledger: Ledger, settings: Settings, startedAt: number)
     ...(domain && { domain }),
     leader: pid,
     leader_info: { id: ledger.masterId, pid, port, hostname: host, ...(domain && { domain }) },
-    slaves: agents.map((agent) => agentView(ledger, agent)),
+    slaves: agents.map((agent) => agentView(agent)),
     recovered_slaves: [...ledger.recovering].map((id) => ({ id })),
     frameworks: [...ledger.frameworks.values()].map((framework) => frameworkView(ledger, framework)),
     completed_frameworks: [],
@@ -52,19 +51,19 @@ export function slavesView(ledger: Ledger): Json {
   const slaves = [...ledger.agents.values()].map((agent) => {
     const total = resourcesOf(agent.total);
     return {
-      ...agentView(ledger, agent),
+      ...agentView(agent),
       reserved_resources_full: Object.fromEntries(
         [...byRole(total)].map(([role, resources]) => [role, resources.map(twoFormats)]),
       ),
       unreserved_resources_full: total.filter((r) => reservedRole(r) === undefined).map(twoFormats),
-      used_resources_full: holdings(ledger, agent).flatMap((h) => allocated(h.resources, h.role).map(twoFormats)),
-      offered_resources_full: offersOn(ledger, agent.id).flatMap((o) => allocated(o.resources, o.role).map(twoFormats)),
+      used_resources_full: holdings(agent).flatMap((h) => allocated(h.resources, h.role).map(twoFormats)),
+      offered_resources_full: [...agent.offers].flatMap((o) => allocated(o.resources, o.role).map(twoFormats)),
     };
   });
   return { slaves, recovered_slaves: [...ledger.recovering].map((id) => ({ id })) };
 }
 
-function agentView(ledger: Ledger, agent: Agent): Json {
+function agentView(agent: Agent): Json {
   const { id, info } = agent;
   const total = resourcesOf(agent.total);
   return {
@@ -76,12 +75,12 @@ function agentView(ledger: Ledger, agent: Agent): Json {
     pid: `slave(1)@${info.ip}:${info.port}`,
     registered_time: agent.registeredAt / 1000,
     resources: summary(total),
-    used_resources: summary(usedOn(ledger, agent)),
-    offered_resources: summary(offersOn(ledger, id).flatMap((offer) => offer.resources)),
+    used_resources: summary(usedOn(agent)),
+    offered_resources: summary([...agent.offers].flatMap((offer) => offer.resources)),
     reserved_resources: Object.fromEntries([...byRole(total)].map(([role, resources]) => [role, summary(resources)])),
     unreserved_resources: summary(total.filter((resource) => reservedRole(resource) === undefined)),
-    active: agent.link !== undefined,
-    deactivated: false,
+    active: agent.link !== undefined && !agent.deactivated,
+    deactivated: agent.deactivated,
     version: VERSION,
     capabilities: ['MULTI_ROLE', 'HIERARCHICAL_ROLE', 'RESERVATION_REFINEMENT', 'AGENT_OPERATION_FEEDBACK'],
   };
@@ -91,7 +90,7 @@ function frameworkView(ledger: Ledger, framework: Framework): Json {
   const { id, info } = framework;
   const agents = [...ledger.agents.values()];
   const offers = [...ledger.offers.values()].filter((offer) => offer.frameworkId === id);
-  const used = agents.flatMap((agent) => holdings(ledger, agent)).filter((holder) => holder.frameworkId === id);
+  const used = agents.flatMap((agent) => holdings(agent)).filter((holder) => holder.frameworkId === id);
   const usedResources = used.flatMap((holder) => holder.resources);
   const offered = offers.flatMap((offer) => offer.resources);
   const executors = agents.flatMap((agent) =>

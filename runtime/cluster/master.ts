@@ -2,11 +2,15 @@
  * A Mesos-compatible master as a machine: `(input, now) -> outputs`. Promises what a real master's scheduler API shows (checked
  * against recorded traces); it must never read a clock, open a socket, or touch a file.
  */
-import { agentLost, agentSays, markUnreachable } from './fleet.ts';
-import { forgetOldest, type Ledger } from './ledger.ts';
+import { addUnreachable } from './bookkeeping.ts';
+import { agentLost, markUnreachable } from './departure.ts';
+import { dropEnded } from './filter.ts';
+import { agentSays } from './fleet.ts';
+import type { Ledger } from './ledger.ts';
 import type { MasterConfig, MasterInput, MasterOutput } from './master-port.ts';
 import { slavesView, stateView } from './master-view.ts';
 import { makeOffers } from './offering.ts';
+import { onOperatorCall } from './operator-call.ts';
 import { onCall } from './scheduler-call.ts';
 import { disconnected, failoverDeadline, removeFramework } from './subscription.ts';
 import { type Settings, type Turn, tell } from './turn.ts';
@@ -37,8 +41,6 @@ export function createMaster(config: MasterConfig): Master {
   const ledger = newLedger(config);
   let startedAt: number | undefined;
   let nextBatch = 0;
-  /** Whether anything happened since the last batch that the next one could act on. */
-  let stirred = false;
 
   /** What time alone causes, up to now. */
   function elapse(turn: Turn): void {
@@ -52,20 +54,20 @@ export function createMaster(config: MasterConfig): Master {
       const deadline = failoverDeadline(framework);
       if (deadline !== undefined && deadline <= now) removeFramework(turn, framework);
     }
-    for (const agent of [...ledger.agents.values()]) {
-      if (agent.link === undefined && agent.lostAt! + settings.agentTimeoutMs <= now) markUnreachable(turn, agent);
+    for (const agent of ledger.away) {
+      if (agent.lostAt! + settings.agentTimeoutMs <= now) markUnreachable(turn, agent);
     }
     if (ledger.recovering.size > 0 && startedAt! + RECOVERY_MS <= now) {
-      for (const id of ledger.recovering) ledger.unreachable.set(id, now);
-      forgetOldest(ledger.unreachable);
+      for (const id of ledger.recovering) addUnreachable(ledger, id, now);
       ledger.recovering.clear();
     }
     if (nextBatch <= now) {
       for (const framework of ledger.frameworks.values()) {
-        framework.filters = framework.filters.filter((filter) => filter.until > now);
+        for (const agentId of dropEnded(framework.filters, now)) ledger.stirred.add(agentId);
       }
-      makeOffers(turn, [...ledger.agents.values()]);
-      stirred = false;
+      const agents = [...ledger.stirred].flatMap((id) => ledger.agents.get(id) ?? []);
+      ledger.stirred.clear();
+      makeOffers(turn, agents);
       nextBatch = afterBatch(now);
     }
   }
@@ -88,6 +90,9 @@ export function createMaster(config: MasterConfig): Master {
       case 'call':
         onCall(turn, input);
         break;
+      case 'operator':
+        onOperatorCall(turn, input);
+        break;
       case 'disconnected':
         disconnected(turn, input.connection);
         break;
@@ -98,24 +103,22 @@ export function createMaster(config: MasterConfig): Master {
         agentLost(turn, input.agent);
         break;
       case 'tick':
-        return outputs;
+        break;
     }
-    stirred = true;
     return outputs;
   }
 
   function wakeAt(): number | undefined {
     if (startedAt === undefined) return undefined;
-    const times: number[] = stirred ? [nextBatch] : [];
+    const times: number[] = ledger.stirred.size > 0 ? [nextBatch] : [];
     for (const framework of ledger.frameworks.values()) {
       if (framework.stream) times.push(framework.stream.nextHeartbeat);
       const deadline = failoverDeadline(framework);
       if (deadline !== undefined) times.push(deadline);
-      for (const filter of framework.filters) times.push(Math.max(nextBatch, afterBatch(filter.until - 1)));
+      const { earliest } = framework.filters;
+      if (Number.isFinite(earliest)) times.push(Math.max(nextBatch, afterBatch(earliest - 1)));
     }
-    for (const agent of ledger.agents.values()) {
-      if (agent.link === undefined) times.push(agent.lostAt! + settings.agentTimeoutMs);
-    }
+    for (const agent of ledger.away) times.push(agent.lostAt! + settings.agentTimeoutMs);
     if (ledger.recovering.size > 0) times.push(startedAt + RECOVERY_MS);
     return times.length === 0 ? undefined : Math.min(...times);
   }
@@ -132,12 +135,16 @@ function newLedger({ id, newId, registry }: MasterConfig): Ledger {
   return {
     masterId: id ?? newId(),
     agents: new Map(),
+    links: new Map(),
+    away: new Set(),
+    stirred: new Set(),
+    admitted: new Set(registry?.agents),
     recovering: new Set(registry?.agents),
     unreachable: new Map(),
+    gone: new Set(registry?.gone),
     frameworks: new Map(),
     removedFrameworks: new Set(registry?.removedFrameworks),
     offers: new Map(),
-    operations: [],
     nextAgent: registry?.nextAgent ?? 0,
     nextFramework: registry?.nextFramework ?? 0,
     nextOffer: 0,

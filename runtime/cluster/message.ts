@@ -68,4 +68,6 @@ export type MasterToAgent =
   | { kind: 'apply'; frameworkId: string; operation: OfferOperation }
   | { kind: 'acknowledge-operation'; frameworkId: string; operationId: string; uuid: string }
   /** The framework is removed: end its executors, forget its statuses; reservations and volumes stay (trace 16). */
-  | { kind: 'shutdown-framework'; frameworkId: string };
+  | { kind: 'shutdown-framework'; frameworkId: string }
+  /** The agent is marked as gone: end everything that runs, and tell nobody; it will not be taken back (trace 14). */
+  | { kind: 'shutdown' };

@@ -5,14 +5,17 @@
 import type { Filters, Offer } from '../kit/mesos.ts';
 import { type Bag, bagOf } from '../kit/resources.ts';
 import { type Allotment, allocate } from './allocator.ts';
-import { type Agent, type Framework, offersOn, type StandingOffer } from './ledger.ts';
+import { addOffer, removeOffer } from './bookkeeping.ts';
+import { addFilter } from './filter.ts';
+import type { Agent, Framework, StandingOffer } from './ledger.ts';
 import { allocated } from './resource-form.ts';
 import { type Turn, tell } from './turn.ts';
 
 /** Offers what can be offered of these agents now: one OFFERS event for each framework that gets something. */
 export function makeOffers(turn: Turn, agents: readonly Agent[]): void {
   const { ledger } = turn;
-  const allotments = allocate(ledger, agents, turn.now);
+  for (const agent of agents) ledger.stirred.delete(agent.id);
+  const allotments = allocate(ledger, agents, turn.now, turn.settings.domain);
   for (const framework of ledger.frameworks.values()) {
     const own = allotments.filter((allotment) => allotment.frameworkId === framework.id);
     if (own.length === 0) continue;
@@ -43,26 +46,26 @@ function standing(turn: Turn, framework: Framework, { agentId, role, resources }
     allocation_info: { role },
   };
   const made = { offer, frameworkId: framework.id, agentId, role, resources };
-  ledger.offers.set(id, made);
+  addOffer(ledger, made);
   return made;
 }
 
 /** The framework's offers die without a word: at a failover, a disconnection, its end (trace 13). */
 export function dropOffers(turn: Turn, framework: Framework): void {
-  for (const [id, offer] of turn.ledger.offers) {
-    if (offer.frameworkId === framework.id) turn.ledger.offers.delete(id);
+  for (const offer of turn.ledger.offers.values()) {
+    if (offer.frameworkId === framework.id) removeOffer(turn.ledger, offer);
   }
 }
 
 /** Takes an offer back and says so. */
 export function rescind(turn: Turn, offer: StandingOffer): void {
-  turn.ledger.offers.delete(offer.offer.id.value);
+  removeOffer(turn.ledger, offer);
   const framework = turn.ledger.frameworks.get(offer.frameworkId);
   if (framework) tell(turn, framework, { type: 'RESCIND', rescind: { offer_id: offer.offer.id } });
 }
 
 export function rescindAllOn(turn: Turn, agent: Agent): void {
-  for (const offer of offersOn(turn.ledger, agent.id)) rescind(turn, offer);
+  for (const offer of agent.offers) rescind(turn, offer);
 }
 
 /** Mesos' default for `refuse_seconds`, also for a negative one (trace 11). */
@@ -85,7 +88,7 @@ export function refuse(
   const seconds = asked < 0 ? REFUSE_SECONDS : Math.min(asked, LONGEST_REFUSAL_SECONDS);
   if (seconds === 0 || refused.size === 0) return;
   const until = turn.now + Math.max(seconds * 1000, turn.settings.allocationIntervalMs);
-  framework.filters.push({ role, agentId, refused, until });
+  addFilter(framework.filters, { role, agentId, refused, until });
 }
 
 /** DECLINE: unknown offers are ignored (trace 10). */
@@ -93,7 +96,7 @@ export function decline(turn: Turn, framework: Framework, offerIds: readonly str
   for (const id of offerIds) {
     const offer = turn.ledger.offers.get(id);
     if (offer?.frameworkId !== framework.id) continue;
-    turn.ledger.offers.delete(id);
+    removeOffer(turn.ledger, offer);
     refuse(turn, framework, offer.role, offer.agentId, bagOf(offer.resources), filters);
   }
 }

@@ -46,7 +46,12 @@ export function namedBy(operation: Conversion): Resource[] {
 }
 
 /** What an operation takes from an agent's resources and what it gives for it: always the same amounts. */
-export function conversionOf(operation: Conversion): { taken: Resource[]; given: Resource[] } {
+export interface Exchange {
+  taken: readonly Resource[];
+  given: readonly Resource[];
+}
+
+export function conversionOf(operation: Conversion): Exchange {
   const named = namedBy(operation).map(bare);
   switch (operation.type) {
     case 'RESERVE':
@@ -60,9 +65,8 @@ export function conversionOf(operation: Conversion): { taken: Resource[]; given:
   }
 }
 
-/** Converts a bag, which must hold what the operation takes. */
-export function convert(bag: Bag, operation: Conversion): void {
-  const { taken, given } = conversionOf(operation);
+/** Converts a bag, which must hold what is taken. */
+export function exchange(bag: Bag, { taken, given }: Exchange): void {
   subtract(bag, taken);
   add(bag, given);
 }
@@ -82,7 +86,7 @@ export function bareOperation(operation: Conversion): Conversion {
 }
 
 /** Why the master refuses an operation, or undefined when it can be applied. */
-export function refusalOf(operation: Conversion, scene: Scene): string | undefined {
+export function refusalOf(operation: Conversion, { taken }: Exchange, scene: Scene): string | undefined {
   const named = namedBy(operation);
   const malformed = named.map(formMistake).find((mistake) => mistake !== undefined);
   if (malformed) return `Operation attempted with invalid resources: ${malformed}`;
@@ -90,7 +94,6 @@ export function refusalOf(operation: Conversion, scene: Scene): string | undefin
   const broken = named.length === 0 ? NO_RESOURCES : RULES[operation.type](named, scene);
   if (broken) return `${broken}; on agent ${scene.agent}`;
 
-  const { taken } = conversionOf(operation);
   if (contains(scene.left, taken)) return undefined;
   return `${textOf(resourcesOf(scene.left), scene.role)} does not contain ${textOf(taken, scene.role)}`;
 }
@@ -183,8 +186,8 @@ function volumeMistake(resource: Resource): string | undefined {
 
 function takenPersistenceId(volume: Resource, scene: Scene): string | undefined {
   const id = volume.disk?.persistence?.id;
-  const taken = resourcesOf(scene.total).some(
-    (known) => known.disk?.persistence?.id === id && reservedRole(known) === reservedRole(volume),
+  const taken = [...scene.total.values()].some(
+    ({ sample }) => sample.disk?.persistence?.id === id && reservedRole(sample) === reservedRole(volume),
   );
   return taken ? `Persistence ID '${id}' is not unique` : undefined;
 }

@@ -3,7 +3,7 @@
  * one answer for each that it can tell, in the order asked, and silence while an agent that may know is still expected.
  */
 import type { Id, OperationStatus } from '../kit/mesos.ts';
-import type { Framework, Operation, Task } from './ledger.ts';
+import type { Agent, Framework, Operation, Task } from './ledger.ts';
 import { lastKnown, lostAs, masterStatus, type Turn, tell, tellStatus } from './turn.ts';
 
 interface Question {
@@ -42,6 +42,12 @@ export function reconcileTask(turn: Turn, framework: Framework, { task_id, agent
     tellStatus(turn, framework, masterStatus(turn, { task_id, state, message, reason, agent_id }));
     return;
   }
+  if (ledger.gone.has(agent_id.value)) {
+    const message = 'Reconciliation: Task is gone';
+    const state = lostAs(framework, 'TASK_GONE_BY_OPERATOR');
+    tellStatus(turn, framework, masterStatus(turn, { task_id, state, message, reason, agent_id }));
+    return;
+  }
   const since = ledger.unreachable.get(agent_id.value);
   if (since === undefined) {
     const message = 'Reconciliation: Task is unknown';
@@ -75,21 +81,26 @@ export function reconcileOperations(
   framework: Framework,
   questions: readonly { operation_id: Id; agent_id?: Id }[] = [],
 ): void {
-  const own = turn.ledger.operations.filter((operation) => operation.frameworkId === framework.id);
+  const own = [...turn.ledger.agents.values()].flatMap((agent) =>
+    agent.operations
+      .filter((operation) => operation.frameworkId === framework.id)
+      .map((operation) => knownOperation(operation, agent)),
+  );
   const answers =
     questions.length === 0
-      ? own.map(knownOperation)
-      : questions.map(({ operation_id, agent_id }) => {
-          const known = own.find((operation) => operation.id === operation_id.value);
-          return known ? knownOperation(known) : unknownOperation(turn, operation_id, agent_id);
-        });
+      ? own
+      : questions.map(
+          ({ operation_id, agent_id }) =>
+            own.find((known) => known.operation_id?.value === operation_id.value) ??
+            unknownOperation(turn, operation_id, agent_id),
+        );
   for (const status of answers) {
     tell(turn, framework, { type: 'UPDATE_OPERATION_STATUS', update_operation_status: { status } });
   }
 }
 
-function knownOperation(operation: Operation): OperationStatus {
-  return { operation_id: { value: operation.id }, state: operation.state, agent_id: { value: operation.agentId } };
+function knownOperation({ id, state }: Operation, agent: Agent): OperationStatus {
+  return { operation_id: { value: id }, state, agent_id: { value: agent.id } };
 }
 
 function unknownOperation({ ledger }: Turn, operation_id: Id, agent_id: Id | undefined): OperationStatus {
@@ -104,6 +115,7 @@ function unknownOperation({ ledger }: Turn, operation_id: Id, agent_id: Id | und
     agent_id,
   });
   const agentId = agent_id.value;
+  if (ledger.gone.has(agentId)) return answer('OPERATION_GONE_BY_OPERATOR', 'Agent marked gone by operator');
   if (ledger.agents.has(agentId)) return answer('OPERATION_UNKNOWN', 'Operation is unknown');
   if (ledger.recovering.has(agentId)) return answer('OPERATION_RECOVERING', 'Agent is recovering');
   if (ledger.unreachable.has(agentId)) return answer('OPERATION_UNREACHABLE', 'Agent is unreachable');

@@ -12,6 +12,8 @@ import { textOf } from './resource-text.ts';
  * a real master does (trace 10, case 8).
  */
 export function bare(resource: Resource): Resource {
+  // As our own books have it, and most of what is sent: the same object keeps what was worked out about it.
+  if (!('allocation_info' in resource || 'role' in resource || 'reservation' in resource)) return resource;
   const { allocation_info: _allocation, role, reservation, ...rest } = resource;
   if (rest.reservations?.length || role === undefined || role === '*') return rest;
   const type = reservation ? 'DYNAMIC' : 'STATIC';

@@ -4,7 +4,9 @@
  */
 import type { Call, CallType, OfferOperation } from '../kit/mesos.ts';
 import { accept } from './accept.ts';
-import { complete, type Framework, isTerminal, rolesOf } from './ledger.ts';
+import { complete } from './bookkeeping.ts';
+import { dropOfRoles } from './filter.ts';
+import { type Framework, isTerminal, rolesOf } from './ledger.ts';
 import type { MasterInput } from './master-port.ts';
 import { decline, makeOffers } from './offering.ts';
 import { isWhole, namedBy } from './operation.ts';
@@ -173,7 +175,7 @@ function revive(turn: Turn, framework: Framework, named: readonly string[]): voi
   const roles = ownRoles(framework, named);
   if (roles.length === 0) return;
   for (const role of roles) framework.suppressed.delete(role);
-  framework.filters = framework.filters.filter((filter) => !roles.includes(filter.role));
+  dropOfRoles(framework.filters, roles);
   makeOffers(turn, [...turn.ledger.agents.values()]);
 }
 
@@ -203,7 +205,7 @@ function acknowledge(turn: Turn, framework: Framework, call: Extract<Call, { typ
   if (task?.agentId !== agent.id || task.pending?.uuid !== uuid) return;
   const { state } = task.pending;
   delete task.pending;
-  if (isTerminal(state)) complete(framework, task);
+  if (isTerminal(state)) complete(turn.ledger, framework, task);
 }
 
 function acknowledgeOperation(
@@ -211,20 +213,22 @@ function acknowledgeOperation(
   framework: Framework,
   call: Extract<Call, { type: 'ACKNOWLEDGE_OPERATION_STATUS' }>['acknowledge_operation_status'],
 ): void {
-  const { ledger } = turn;
-  const known = ledger.operations.find(
-    (operation) =>
-      operation.frameworkId === framework.id &&
-      operation.id === call.operation_id.value &&
-      operation.uuid === call.uuid,
-  );
-  const agent = known && ledger.agents.get(known.agentId);
-  if (!agent) return;
-  ledger.operations = ledger.operations.filter((operation) => operation !== known);
-  order(turn, agent, {
-    kind: 'acknowledge-operation',
-    frameworkId: framework.id,
-    operationId: call.operation_id.value,
-    uuid: call.uuid,
-  });
+  const { agents } = turn.ledger;
+  const { agent_id, operation_id, uuid } = call;
+  const named = agent_id && agents.get(agent_id.value);
+  const places = agent_id ? (named ? [named] : []) : [...agents.values()];
+  for (const agent of places) {
+    const known = agent.operations.find(
+      (told) => told.frameworkId === framework.id && told.id === operation_id.value && told.uuid === uuid,
+    );
+    if (!known) continue;
+    agent.operations = agent.operations.filter((operation) => operation !== known);
+    order(turn, agent, {
+      kind: 'acknowledge-operation',
+      frameworkId: framework.id,
+      operationId: operation_id.value,
+      uuid,
+    });
+    return;
+  }
 }

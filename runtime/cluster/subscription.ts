@@ -3,8 +3,10 @@
  * removed id never subscribes again.
  */
 import type { Call, FrameworkInfo, MasterInfo, MesosEvent } from '../kit/mesos.ts';
+import { complete, stirAll } from './bookkeeping.ts';
+import { noFilters } from './filter.ts';
 import { frameworkMistake } from './framework-info.ts';
-import { complete, type Framework, forgetOldest, rolesOf } from './ledger.ts';
+import { type Framework, forgetOldest, rolesOf } from './ledger.ts';
 import { dropOffers, makeOffers, rescind } from './offering.ts';
 import { order, save, type Turn, tell, tellStatus } from './turn.ts';
 
@@ -29,7 +31,7 @@ export function subscribe(turn: Turn, connection: number, call: Subscribe): void
   if (framework.stream) hangUp(turn, framework, error('Framework failed over'));
   dropOffers(turn, framework);
   framework.recovered = false;
-  framework.filters = [];
+  framework.filters = noFilters();
   framework.suppressed = new Set(suppressed);
   delete framework.disconnectedAt;
   framework.stream = { connection, id: streamId, nextHeartbeat: turn.now + turn.settings.heartbeatIntervalMs };
@@ -43,7 +45,8 @@ export function subscribe(turn: Turn, connection: number, call: Subscribe): void
   });
   tell(turn, framework, { type: 'HEARTBEAT' });
   // After a failover from a live stream the offers wait for the next batch (traces 07, 13).
-  if (!failover) makeOffers(turn, [...ledger.agents.values()]);
+  if (failover) stirAll(ledger);
+  else makeOffers(turn, [...ledger.agents.values()]);
   for (const task of framework.tasks.values()) {
     if (task.pending) tellStatus(turn, framework, task.pending);
   }
@@ -73,7 +76,7 @@ export function newFramework(id: string, info: FrameworkInfo, now: number): Fram
     registeredAt: now,
     recovered: true,
     suppressed: new Set(),
-    filters: [],
+    filters: noFilters(),
     turns: 0,
     tasks: new Map(),
     completed: [],
@@ -123,12 +126,13 @@ export function removeFramework(turn: Turn, framework: Framework): void {
   const { ledger } = turn;
   hangUp(turn, framework);
   dropOffers(turn, framework);
-  for (const task of framework.tasks.values()) complete(framework, task);
+  for (const task of framework.tasks.values()) complete(ledger, framework, task);
   for (const agent of ledger.agents.values()) {
     agent.executors = agent.executors.filter((executor) => executor.frameworkId !== framework.id);
+    agent.operations = agent.operations.filter((operation) => operation.frameworkId !== framework.id);
     order(turn, agent, { kind: 'shutdown-framework', frameworkId: framework.id });
   }
-  ledger.operations = ledger.operations.filter((operation) => operation.frameworkId !== framework.id);
+  stirAll(ledger);
   ledger.frameworks.delete(framework.id);
   ledger.removedFrameworks.add(framework.id);
   forgetOldest(ledger.removedFrameworks);

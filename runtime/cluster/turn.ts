@@ -38,12 +38,15 @@ export function order(turn: Turn, agent: Agent, message: MasterToAgent): void {
 
 /** To be called whenever the registry's part of the ledger changed. */
 export function save(turn: Turn): void {
-  const { agents, recovering, unreachable, removedFrameworks, nextAgent, nextFramework } = turn.ledger;
-  const known = new Set([...recovering, ...unreachable.keys(), ...agents.keys()]);
-  turn.say({
-    kind: 'save',
-    registry: { agents: [...known], removedFrameworks: [...removedFrameworks], nextAgent, nextFramework },
-  });
+  const { admitted, gone, removedFrameworks, nextAgent, nextFramework } = turn.ledger;
+  const registry = {
+    agents: [...admitted],
+    gone: [...gone],
+    removedFrameworks: [...removedFrameworks],
+    nextAgent,
+    nextFramework,
+  };
+  turn.say({ kind: 'save', registry });
 }
 
 /** A status of the master's own: without uuid, said once, never acknowledged. */

@@ -1,7 +1,7 @@
 /** RESERVE and UNRESERVE, CREATE and DESTROY undo each other exactly. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type Conversion, convert } from '../../../runtime/cluster/operation.ts';
+import { type Conversion, conversionOf, exchange } from '../../../runtime/cluster/operation.ts';
 import type { Resource } from '../../../runtime/kit/mesos.ts';
 import { bagOf, resourcesOf } from '../../../runtime/kit/resources.ts';
 import { MACHINE, reserved, scalar, volume } from './master-rig.ts';
@@ -20,7 +20,7 @@ const sorted = (resources: Resource[]) => resources.map((resource) => JSON.strin
 
 function after(resources: readonly Resource[], operations: readonly Conversion[]): string[] {
   const bag = bagOf(resources);
-  for (const operation of operations) convert(bag, operation);
+  for (const operation of operations) exchange(bag, conversionOf(operation));
   return sorted(resourcesOf(bag));
 }
 
@@ -82,6 +82,6 @@ test('UNRESERVE of a refined stack takes only its top away', () => {
   const below = { type: 'STATIC' as const, role: 'org' };
   const refined: Resource = { ...scalar('cpus', 1), reservations: [below, { type: 'DYNAMIC', role: 'org/web' }] };
   const bag = bagOf([refined]);
-  convert(bag, { type: 'UNRESERVE', unreserve: { resources: [refined] } });
+  exchange(bag, conversionOf({ type: 'UNRESERVE', unreserve: { resources: [refined] } }));
   expect(resourcesOf(bag)).toEqual([{ ...scalar('cpus', 1), reservations: [below] }]);
 });
