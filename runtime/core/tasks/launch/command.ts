@@ -3,7 +3,7 @@
  * command starts; a paused task fetches all the same, so that it can be looked into.
  */
 import type { CommandInfo, Uri } from '../../../kit/mesos.ts';
-import type { ConfigSpec, TaskSpec } from '../../../spec/service.ts';
+import type { ConfigSpec, PodSpec, TaskSpec } from '../../../spec/service.ts';
 import type { AssignedPort, LaunchContext } from './context.ts';
 import { commandEnvironment, templatePath } from './environment.ts';
 
@@ -22,21 +22,39 @@ export function commandOf(
   };
 }
 
-/** In the order in which they are fetched: what a pod brings itself replaces what was fetched before under the same name. */
+/** In the order in which they are fetched: what a pod brings itself is laid over what came before. */
 function urisOf(context: LaunchContext, task: TaskSpec, paused: boolean): Uri[] {
   const { settings, pod } = context;
   return [
-    ...(task.configs.length > 0 ? [helper(context)] : []),
+    ...(needsHelper(pod) ? [helper(context)] : []),
     ...(paused && settings.bootstrapUri !== undefined ? [{ value: settings.bootstrapUri }] : []),
     ...pod.uris.map((value) => ({ value })),
     ...task.configs.map((config) => template(context, task, config)),
   ];
 }
 
+/**
+ * All tasks of a pod with templates may call it. One that the pod fetches under the same name is taken for the author's own: the
+ * fetcher would write one into the other.
+ */
+function needsHelper({ tasks, uris }: PodSpec): boolean {
+  return tasks.some(({ configs }) => configs.length > 0) && !uris.some((uri) => fileOf(uri) === HELPER);
+}
+
+const HELPER = 'bootstrap';
+
+/** What a download is called in the sandbox: the last part of its path. */
+function fileOf(uri: string): string | undefined {
+  return uri
+    .replace(/[?#].*$/, '')
+    .split('/')
+    .at(-1);
+}
+
 /** Renders the templates in the sandbox. */
 function helper({ settings }: LaunchContext): Uri {
   const value = `${settings.artifactsUrl}/v1/artifacts/bootstrap`;
-  return { value, output_file: 'bootstrap', executable: true, extract: false };
+  return { value, output_file: HELPER, executable: true, extract: false };
 }
 
 /** The template as the configuration has it that the task is launched with. */

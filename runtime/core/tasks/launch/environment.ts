@@ -3,7 +3,8 @@
  * sorted by name; the agent's region and zone come last.
  */
 import type { Environment, EnvironmentVariable } from '../../../kit/mesos.ts';
-import type { ConfigSpec, PlacementRule, TaskSpec } from '../../../spec/service.ts';
+import { mentions } from '../../../spec/placement-text.ts';
+import type { ConfigSpec, TaskSpec } from '../../../spec/service.ts';
 import { autoIpName, frameworkHost, frameworkVipHost, taskName } from '../name.ts';
 import type { AssignedPort, LaunchContext } from './context.ts';
 
@@ -60,27 +61,10 @@ function builtIns({ settings, spec, pod, index }: LaunchContext, task: TaskSpec)
     FRAMEWORK_VIP_HOST: frameworkVipHost(spec.name, settings.vipTld),
     SCHEDULER_API_HOSTNAME: autoIpName(spec.name, settings.marathonName, settings.serviceTld),
     SCHEDULER_API_PORT: String(settings.apiPort),
-    PLACEMENT_REFERENCED_REGION: String(refersTo(pod.placement, 'region')),
-    PLACEMENT_REFERENCED_ZONE: String(refersTo(pod.placement, 'zone')),
+    PLACEMENT_REFERENCED_REGION: String(pod.placement !== undefined && mentions(pod.placement, 'region')),
+    PLACEMENT_REFERENCED_ZONE: String(pod.placement !== undefined && mentions(pod.placement, 'zone')),
   };
   return Object.entries(values).map(text);
-}
-
-/** Whether placement depends on it; that the pod stays in the masters' region counts, too. */
-function refersTo(rule: PlacementRule | undefined, kind: 'region' | 'zone'): boolean {
-  switch (rule?.kind) {
-    case 'all':
-    case 'any':
-      return rule.rules.some((part) => refersTo(part, kind));
-    case 'not':
-      return refersTo(rule.rule, kind);
-    case 'max-per':
-    case 'group-by':
-    case 'value':
-      return rule.field.kind === kind;
-    default:
-      return rule?.kind === 'local-region' && kind === 'region';
-  }
 }
 
 /** Tells the bootstrap helper which file to render, and where to. */

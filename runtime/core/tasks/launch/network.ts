@@ -4,6 +4,7 @@
  */
 import type { NetworkInfo } from '../../../kit/mesos.ts';
 import type { NetworkSpec, PodSpec } from '../../../spec/service.ts';
+import { sortedLabels } from '../record.ts';
 
 /** The one network that maps ports of the agent to ports of its containers. */
 function mapsPorts({ name }: NetworkSpec): boolean {
@@ -25,7 +26,7 @@ export function networkScope(pod: PodSpec): 'host' | 'container' | undefined {
 export function networkInfos(pod: PodSpec, numbers: readonly number[]): NetworkInfo[] {
   return pod.networks.map((network) => {
     const mappings = portMappings(network, numbers);
-    const labels = Object.entries(network.labels).map(([key, value]) => ({ key, value }));
+    const labels = sortedLabels(Object.entries(network.labels).map(([key, value]) => ({ key, value })));
     return {
       name: network.name,
       ...(mappings.length > 0 ? { port_mappings: mappings } : {}),
