@@ -70,7 +70,10 @@ export async function textOf(answer: Dispatcher.ResponseData): Promise<string> {
     text += chunk;
     if (text.length > MAX_ANSWER_CHARS) break;
   }
-  return `${answer.statusCode} ${text.slice(0, MAX_ANSWER_CHARS).trim()}`.trim();
+  const code = String(answer.statusCode);
+  const said = text.slice(0, MAX_ANSWER_CHARS).trim();
+  // Mesos says `401 Unauthorized.` by itself.
+  return said.startsWith(code) ? said : `${code} ${said}`.trim();
 }
 
 /** What went wrong with a socket, also where Node.js gives only a code. */
