@@ -38,3 +38,4 @@ run(
   'dist/.tsbuildinfo',
 );
 copyFileSync(generated, join(root, 'dist/mesos/generated.js'));
+copyFileSync(join(root, 'runtime/bootstrap/bootstrap'), join(root, 'dist/bootstrap/bootstrap'));

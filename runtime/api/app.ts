@@ -11,6 +11,7 @@ import type { Scheduler } from '../loop/run.ts';
 import { type Answer, empty, text } from './answer.ts';
 import { createElementIds, type ElementIds } from './ids.ts';
 import type { Ask, Route } from './route.ts';
+import { artifactRoutes } from './routes/artifacts.ts';
 import { configurationRoutes } from './routes/configurations.ts';
 import { endpointRoutes } from './routes/endpoints.ts';
 import { healthRoutes } from './routes/health.ts';
@@ -33,6 +34,7 @@ const ROUTES: readonly Route[] = [
   ...endpointRoutes,
   ...stateRoutes,
   ...configurationRoutes,
+  ...artifactRoutes,
 ];
 
 export interface ApiOptions {
@@ -82,10 +84,12 @@ function serviceIn(state: State, name: string): Service {
 }
 
 function askOf(request: Request): Ask {
-  const { params, query, body, headers } = request;
+  const { query, body, headers } = request;
+  const parts = request.params as Record<string, string>;
   const contentType = headers['content-type']?.split(';')[0]?.trim().toLowerCase();
   return {
-    name: typeof params['name'] === 'string' ? params['name'] : '',
+    name: parts['name'] ?? '',
+    parts,
     query,
     body: Buffer.isBuffer(body) ? body.toString('utf8') : '',
     ...(contentType ? { contentType } : {}),
@@ -111,7 +115,7 @@ function noRoute({ method, path }: Request, response: Response): void {
 }
 
 function matches(pattern: string, path: string): boolean {
-  return new RegExp(`^${pattern.replace(':name', '[^/]+')}/?$`).test(path);
+  return new RegExp(`^${pattern.replaceAll(/:\w+/g, '[^/]+')}/?$`).test(path);
 }
 
 /** A request that we could not read is told so; what failed on our side is noted and answered without a word of it. */

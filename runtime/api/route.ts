@@ -19,6 +19,8 @@ export interface View {
 export interface Ask {
   /** What stands at `:name` in the path; empty when the path has no such part. */
   readonly name: string;
+  /** Every named part of the path, percent-decoded. */
+  readonly parts: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, unknown>>;
   /** Empty when there is none. */
   readonly body: string;

@@ -3,7 +3,8 @@ import { toStored } from '../../spec/stored.ts';
 import { type Answer, bean, compact, empty } from '../answer.ts';
 import type { Route, View } from '../route.ts';
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+/** What an id of a configuration looks like. */
+export const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 export const configurationRoutes: readonly Route[] = [
   { method: 'GET', path: '/v1/configurations', read: ({ service }) => compact([...service.configs.keys()]) },
