@@ -94,7 +94,9 @@ function hasWork({ changes, restarted, launched, removed }: Preview): boolean {
 function text(result: Preview): string {
   if (!hasWork(result) && result.refused.length === 0) return 'Nothing to do: the service runs this definition.';
   const changes = result.changes.map(({ path, from, to }) => `  ${path}: ${from ?? 'absent'} -> ${to ?? 'absent'}`);
-  const refused = result.refused.map(({ field, from, to, message }) => `  ${field} (${from} -> ${to}): ${message}`);
+  const refused = result.refused.map(
+    ({ field, from, to, message }) => `  ${field} (${from === undefined ? to : `${from} -> ${to}`}): ${message}`,
+  );
   return [
     section('Changes', changes),
     section('REFUSED: the old definition would run on', refused),

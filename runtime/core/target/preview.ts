@@ -30,7 +30,8 @@ export function preview(
   running: ReadonlySet<string>,
 ): Preview {
   const changes = diff(old, next);
-  const refused = old ? refusals(old, next, running) : [];
+  // Whether there is a service account only the scheduler's own environment tells.
+  const refused = refusals(old, next, running, { hasServiceAccount: true });
   if (refused.length > 0) return { changes, refused, restarted: [], launched: [], removed: [] };
   const order = instancesInOrder(next, plans);
   const rolled = new Set(next.pods.filter((pod) => old && isRolled(podOf(old, pod.type), pod)).map((pod) => pod.type));

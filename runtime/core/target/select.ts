@@ -19,14 +19,14 @@ export type Selection =
 
 /** Runs once at start, before the first frame; its writes are committed before anything else happens. */
 export function selectTarget(draft: Draft, stored: Service | undefined, candidate: Candidate): Selection {
-  if (!stored) return candidate.ok ? { ok: true, service: firstTarget(draft, candidate) } : candidate;
+  if (!stored) return candidate.ok ? firstTarget(draft, candidate) : candidate;
   if (!candidate.ok) {
     stored.errors = candidate.errors;
     return { ok: true, service: stored };
   }
   const old = stored.configs.get(stored.targetId);
   if (!old) return { ok: false, errors: [`the stored target configuration ${stored.targetId} cannot be read`] };
-  const refused = refusals(old, candidate.spec, instancesOf(stored));
+  const refused = refusals(old, candidate.spec, instancesOf(stored), draft.state.settings);
   if (refused.some((refusal) => refusal.fatal)) return { ok: false, errors: refused.map(refusalText) };
   if (refused.length > 0) {
     stored.errors = refused.map(refusalText);
@@ -41,11 +41,13 @@ export function selectTarget(draft: Draft, stored: Service | undefined, candidat
   return { ok: true, service: stored };
 }
 
-function firstTarget(draft: Draft, { spec, plans = [] }: { spec: ServiceSpec; plans?: PlanSpecs }): Service {
+function firstTarget(draft: Draft, { spec, plans = [] }: { spec: ServiceSpec; plans?: PlanSpecs }): Selection {
+  const refused = refusals(undefined, spec, new Set(), draft.state.settings);
+  if (refused.length > 0) return { ok: false, errors: refused.map(refusalText) };
   const service = emptyService(spec.name);
   retarget(draft, service, spec);
   replan(draft, service, plans);
-  return service;
+  return { ok: true, service };
 }
 
 /** The plans of an accepted file are in force from now on; what was said about plans holds for them by name. */

@@ -3,7 +3,7 @@ import { boot } from '../../../runtime/core/boot.ts';
 import { defaultSettings, type Service, type TaskRecord } from '../../../runtime/core/state.ts';
 import type { Candidate } from '../../../runtime/core/target/select.ts';
 import { configOf } from '../../../runtime/core/tasks/record.ts';
-import type { ServiceSpec } from '../../../runtime/spec/service.ts';
+import type { ResourceLimits, ServiceSpec } from '../../../runtime/spec/service.ts';
 import { countingIds } from '../../simulation/ids.ts';
 import { plainSet } from '../../support/plain.ts';
 import { pod, service, task } from './service.ts';
@@ -11,6 +11,11 @@ import { pod, service, task } from './service.ts';
 const volume = (sizeMb: number) => ({ type: 'ROOT' as const, containerPath: 'data', sizeMb });
 const withVolumes = (...volumes: ReturnType<typeof volume>[]) =>
   task('server', { resourceSet: { id: 'server-resource-set', cpus: 500, memoryMb: 128, ...plainSet, volumes } });
+
+const overlay = { name: 'dcos', portMappings: [], labels: {} };
+const encrypted = task('server', { transportEncryption: [{ name: 'node', type: 'TLS' }] });
+const limited = (limits: ResourceLimits) =>
+  task('server', { resourceSet: { id: 'server-resource-set', cpus: 500, memoryMb: 128, ...plainSet, limits } });
 
 const newId = countingIds();
 
@@ -21,7 +26,7 @@ function start(stored: Service | undefined, candidate: Candidate) {
 function started(stored: Service | undefined, spec: ServiceSpec): Service {
   const booted = start(stored, { ok: true, spec });
   if (!booted.ok) throw new Error(booted.errors.join());
-  return booted.state.services.get('shop') as Service;
+  return [...booted.state.services.values()][0] as Service;
 }
 
 /** A service that runs this definition, with one running, ready task for each instance. */
@@ -62,6 +67,43 @@ describe('a change that is refused leaves the service on its old target', () => 
       'no volume any more',
       service(...base.pods.slice(0, 1), pod('data', { count: 3, tasks: [withVolumes()] })),
       /Volumes must be equal/,
+    ],
+    [
+      'a volume of the pod that is gone',
+      service(
+        pod('web', { count: 2 }),
+        pod('data', { count: 3, tasks: base.pods[1]?.tasks ?? [], volumes: [volume(9)] }),
+      ),
+      /PodVolumes\[name:data].*'' => 'ROOT data 9 MB'.*Volumes must be equal/,
+    ],
+    [
+      'a task that holds data under another name',
+      service(
+        pod('web', { count: 2 }),
+        pod('data', { count: 3, tasks: [{ ...withVolumes(volume(100)), name: 'node' }] }),
+      ),
+      /TaskVolumes\[taskname:server].*'null'.*cannot go or be renamed/,
+    ],
+    [
+      'a network with ports of its own',
+      service(pod('web', { count: 2, networks: [overlay] }), ...base.pods.slice(1)),
+      /PodSpec\[name:web].*'host' => 'dcos'.*cannot move/,
+    ],
+    [
+      'a role to reserve from',
+      service(pod('web', { count: 2, preReservedRole: 'slow' }), ...base.pods.slice(1)),
+      /PodSpec\[pre-reserved-role:\*].*'\*' => 'slow'/,
+    ],
+    ['a region', { ...base, region: 'europe' }, /Field: 'region'; Transition: 'null' => 'europe'/],
+    [
+      'certificates that nobody can sign',
+      service(pod('web', { count: 2, tasks: [encrypted] }), ...base.pods.slice(1)),
+      /Field: 'transport-encryption'; Value: 'server'; .*DCOS_SERVICE_ACCOUNT_CREDENTIAL.*Fatal: false/,
+    ],
+    [
+      'a limit below what is asked for',
+      service(pod('web', { count: 2, tasks: [limited({ cpus: 499 })] }), ...base.pods.slice(1)),
+      /Field: 'ResourceLimits'; Value: '0.499'; .*task 'server', 0.499, is less than the requested amount, 0.5'/,
     ],
     ['another principal', { ...base, principal: 'other' }, /Field: 'role'/],
   ])('%s', (_, next, message) => {
@@ -129,5 +171,62 @@ describe('a new target', () => {
     });
     const after = started(before, service(web, ...base.pods.slice(1)));
     for (const record of after.tasks.values()) expect(configOf(record)).toBe(after.targetId);
+  });
+});
+
+describe('a change that may be', () => {
+  const mount = (...profiles: string[]) => ({ type: 'MOUNT' as const, containerPath: 'data', sizeMb: 100, profiles });
+  const onDisk = (...profiles: string[]) =>
+    service(
+      pod('data', {
+        tasks: [{ ...withVolumes(), resourceSet: { ...withVolumes().resourceSet, volumes: [mount(...profiles)] } }],
+      }),
+    );
+  const joined = (...names: string[]) => service(pod('web', { networks: names.map((name) => ({ ...overlay, name })) }));
+
+  test.each<[string, ServiceSpec, ServiceSpec]>([
+    ['from the network of the host to the bridge, which has the same ports', joined(), joined('mesos-bridge')],
+    ['from one overlay to another', joined('dcos'), joined('mine')],
+    ['the profiles of a disk in another order', onDisk('a', 'b'), onDisk('b', 'a')],
+    [
+      'limits at what is asked for, and above',
+      service(pod('web')),
+      service(pod('web', { tasks: [limited({ cpus: 500, memoryMb: 'unlimited' })] })),
+    ],
+  ])('%s', (_, before, next) => {
+    expect(started(running(before), next).errors).toEqual([]);
+  });
+
+  test('other profiles of a disk may not', () => {
+    expect(started(running(onDisk('a')), onDisk('a', 'b')).errors[0]).toMatch(
+      /'MOUNT data 100 MB on a' => '.* on a or b'/,
+    );
+  });
+
+  test('certificates, with a service account to sign them for', () => {
+    const settings = { ...defaultSettings, hasServiceAccount: true };
+    const spec = service(pod('web', { tasks: [encrypted] }));
+    expect(boot({}, { ok: true, spec }, settings, 0, newId)).toMatchObject({ ok: true });
+  });
+});
+
+describe('a first deployment is refused', () => {
+  test.each<[string, ServiceSpec, RegExp]>([
+    [
+      'when its name is no name in DNS',
+      { ...service(pod('web')), name: `/team/${'x'.repeat(60)}` },
+      /service.name.*64 characters/,
+    ],
+    ['when nobody can sign its certificates', service(pod('web', { tasks: [encrypted] })), /transport-encryption/],
+    ['when a limit is too low', service(pod('web', { tasks: [limited({ memoryMb: 1 })] })), /The mem resource-limits/],
+  ])('%s', (_, spec, message) => {
+    expect(start(undefined, { ok: true, spec })).toEqual({ ok: false, errors: [expect.stringMatching(message)] });
+  });
+
+  test('a service that runs keeps its long name', () => {
+    const named = { ...service(pod('web')), name: 'x'.repeat(64) };
+    const stored = running(service(pod('web')));
+    stored.configs.set(stored.targetId, named);
+    expect(started(stored, named).errors).toEqual([]);
   });
 });
