@@ -2,22 +2,23 @@
  * What the schema cannot say about plans (svc.yml section 3.20): names that mean something, and steps that the pods can carry out.
  * Promises every mistake at the word to change; never repeats what the schema found.
  */
-import { Mistake } from './catalogue.ts';
-import type { Objection } from './check.ts';
-import type { PhaseDefinition, PodDefinition } from './definition.ts';
-import { nearest } from './nearest.ts';
-import { pointerTo } from './pointer.ts';
-import { shortened } from './problem.ts';
-import type { SoundPart } from './sound.ts';
+import { Mistake } from '../catalogue.ts';
+import type { PhaseDefinition, PodDefinition } from '../definition.ts';
+import type { Suggest } from '../nearest.ts';
+import { pointerTo } from '../pointer.ts';
+import { type Finding, shortened } from '../problem.ts';
+import type { SoundPart } from '../sound.ts';
+import { type Conflict, conflictOf } from './conflict.ts';
+import type { Objection } from './objection.ts';
 
 /** Made by the scheduler itself. */
 const BUILT_IN: readonly string[] = ['recovery', 'decommission'];
 
-export function planObjections({ pods, podTypes, plans }: SoundPart): Objection[] {
+export function planObjections({ pods, podTypes, plans }: SoundPart, suggest: Suggest): Objection[] {
   if (!plans) return [];
   const names = Object.keys(plans);
   if (names.length === 0) return Object.entries(pods).flatMap(([type, pod]) => defaultStepObjections(type, pod));
-  const noDeploy = { finding: Mistake.NoDeployPlan(nearest('deploy', names)), pointer: '/plans', ofKey: true };
+  const noDeploy = { finding: Mistake.NoDeployPlan(suggest('deploy', names)), pointer: '/plans', ofKey: true };
   return [
     ...(names.includes('deploy') ? [] : [noDeploy]),
     ...names
@@ -26,8 +27,14 @@ export function planObjections({ pods, podTypes, plans }: SoundPart): Objection[
     ...Object.entries(plans).flatMap(([plan, { phases }]) =>
       Object.entries(phases).flatMap(([name, phase]) =>
         Object.hasOwn(pods, phase.pod)
-          ? phaseObjections(name, phase, pods[phase.pod] as PodDefinition, pointerTo('plans', plan, 'phases', name))
-          : [unknownPod(phase.pod, podTypes, pointerTo('plans', plan, 'phases', name, 'pod'))],
+          ? phaseObjections(
+              name,
+              phase,
+              pods[phase.pod] as PodDefinition,
+              pointerTo('plans', plan, 'phases', name),
+              suggest,
+            )
+          : [unknownPod(phase.pod, podTypes, pointerTo('plans', plan, 'phases', name, 'pod'), suggest)],
       ),
     ),
   ];
@@ -35,32 +42,46 @@ export function planObjections({ pods, podTypes, plans }: SoundPart): Objection[
 
 /** Without plans every instance has one step with all its tasks. */
 function defaultStepObjections(type: string, pod: PodDefinition): Objection[] {
-  const shared = sharing(pod, Object.keys(pod.tasks));
-  if (!shared) return [];
-  const { first, second, set } = shared;
-  const pointer = pointerTo('pods', type, 'tasks', second, 'resource-set');
-  return [{ finding: Mistake.SharedSetWithoutPlan(first, second, set), pointer }];
+  const conflict = conflictOf(pod, Object.keys(pod.tasks));
+  if (!conflict) return [];
+  const pointer = pointerTo('pods', type, 'tasks', conflict.second, ...conflict.field);
+  return [{ finding: apart(conflict, Mistake.SharedSetWithoutPlan), pointer }];
 }
 
-function unknownPod(type: string, known: readonly string[], pointer: string): Objection {
-  return { finding: Mistake.UnknownPod(type, nearest(type, known), listed(known)), pointer };
+/** `ofSet`: how it is said of tasks that share a resource set. */
+function apart(
+  { first, second, set, prefix }: Conflict,
+  ofSet: (first: string, second: string, set: string) => Finding,
+): Finding {
+  return set === undefined ? Mistake.SharedName(first, second, prefix) : ofSet(first, second, set);
+}
+
+function unknownPod(type: string, known: readonly string[], pointer: string, suggest: Suggest): Objection {
+  return { finding: Mistake.UnknownPod(type, suggest(type, known), listed(known)), pointer };
 }
 
 function listed(names: readonly string[]): string {
   return shortened(names.slice(0, 10).join(', '));
 }
 
-function phaseObjections(name: string, phase: PhaseDefinition, pod: PodDefinition, pointer: string): Objection[] {
+function phaseObjections(
+  name: string,
+  phase: PhaseDefinition,
+  pod: PodDefinition,
+  pointer: string,
+  suggest: Suggest,
+): Objection[] {
   if (phase.steps.length === 0) {
-    const shared = sharing(pod, Object.keys(pod.tasks));
-    if (!shared) return [];
-    return [{ finding: Mistake.SharedSetInPhase(shared.first, shared.second, shared.set), pointer, ofKey: true }];
+    const conflict = conflictOf(pod, Object.keys(pod.tasks));
+    return conflict ? [{ finding: apart(conflict, Mistake.SharedSetInPhase), pointer, ofKey: true }] : [];
   }
   return [
     ...indexObjections(name, phase, pod, `${pointer}/steps`),
     ...phase.steps.flatMap((entry, at) =>
       Object.entries(entry).flatMap(([key, steps]) =>
-        steps.flatMap((tasks, step) => stepObjections(phase.pod, pod, tasks, `${pointer}/steps/${at}/${key}/${step}`)),
+        steps.flatMap((tasks, step) =>
+          stepObjections(phase.pod, pod, tasks, `${pointer}/steps/${at}/${key}/${step}`, suggest),
+        ),
       ),
     ),
   ];
@@ -84,34 +105,22 @@ function indexObjections(name: string, { steps }: PhaseDefinition, pod: PodDefin
   return found;
 }
 
-function stepObjections(type: string, pod: PodDefinition, tasks: readonly string[], pointer: string): Objection[] {
+function stepObjections(
+  type: string,
+  pod: PodDefinition,
+  tasks: readonly string[],
+  pointer: string,
+  suggest: Suggest,
+): Objection[] {
   const known = Object.keys(pod.tasks);
-  const all = listed(known);
   const unknown = [...tasks.entries()]
     .filter(([, task]) => !Object.hasOwn(pod.tasks, task))
     .map(([at, task]) => ({
-      finding: Mistake.UnknownTask(task, type, nearest(task, known), all),
+      finding: Mistake.UnknownTask(task, type, suggest(task, known), listed(known)),
       pointer: `${pointer}/${at}`,
     }));
-  const shared = sharing(pod, tasks);
-  if (!shared) return unknown;
-  const { first, second, set } = shared;
-  const finding = Mistake.SharedSetInStep(first, second, set);
-  return [...unknown, { finding, pointer: `${pointer}/${tasks.indexOf(second)}` }];
-}
-
-/** The first two of the tasks that use one resource set, and so never run together. */
-function sharing(
-  pod: PodDefinition,
-  tasks: readonly string[],
-): { first: string; second: string; set: string } | undefined {
-  const users = new Map<string, string>();
-  for (const second of tasks) {
-    const set = (Object.hasOwn(pod.tasks, second) && pod.tasks[second]?.['resource-set']) || '';
-    if (!Object.hasOwn(pod['resource-sets'], set)) continue;
-    const first = users.get(set);
-    if (first !== undefined) return { first, second, set };
-    users.set(set, second);
-  }
-  return undefined;
+  const conflict = conflictOf(pod, tasks);
+  if (!conflict) return unknown;
+  const at = tasks.indexOf(conflict.second);
+  return [...unknown, { finding: apart(conflict, Mistake.SharedSetInStep), pointer: `${pointer}/${at}` }];
 }

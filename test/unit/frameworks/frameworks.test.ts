@@ -98,7 +98,8 @@ describe('data-store', () => {
   });
 
   test('five data pods fit on three agents', () => {
-    expect(loaded('data-store', { DATA_COUNT: '5' }).spec.pods[1]?.placement).toMatchObject({ max: 2 });
+    const placement = loaded('data-store', { DATA_COUNT: '5' }).spec.pods[1]?.placement;
+    expect(placement).toMatchObject({ rules: [{ kind: 'local-region' }, { kind: 'max-per', max: 2 }] });
   });
 
   test('data advertises a port of its own', () => {

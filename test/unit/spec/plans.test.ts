@@ -116,7 +116,7 @@ describe('one mistake, one message', () => {
     [
       'a plan of another strategy',
       ['plans: {deploy: {strategy: canary, phases: {meta: {pod: meta}}}}'],
-      '11:28 SVC009 plans.deploy.strategy cannot be canary in this version -> write serial or parallel',
+      '11:28 SVC009 plans.deploy.strategy cannot be canary -> write serial or parallel',
     ],
     [
       'a plan name with a slash',
@@ -144,7 +144,7 @@ describe('one mistake, one message', () => {
     [
       'a phase of another strategy',
       ['pod: meta', 'strategy: random'],
-      '16:19 SVC009 plans.deploy.phases.nodes.strategy cannot be random in this version -> write serial, parallel, serial-canary, canary or parallel-canary',
+      '16:19 SVC009 plans.deploy.phases.nodes.strategy cannot be random -> write serial, parallel, serial-canary, canary or parallel-canary',
     ],
     [
       'tasks that take turns, without steps',
@@ -199,7 +199,7 @@ describe('one mistake, one message', () => {
     [
       'a task twice in a step',
       ['pod: data', 'steps: [default: [[watch, watch]]]'],
-      '16:27 SVC016 plans.deploy.phases.nodes.steps.0.default.0 has a task twice -> a step launches each of its tasks once: remove one of the two',
+      '16:27 SVC009 plans.deploy.phases.nodes.steps.0.default.0 has watch twice -> remove one of the two',
     ],
     [
       'one list level',

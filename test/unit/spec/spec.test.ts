@@ -17,6 +17,7 @@ describe('a definition that is right', () => {
           user: 'root',
           count: 1,
           allowDecommission: false,
+          placement: { kind: 'local-region' },
           tasks: [
             {
               ...plainTask,
@@ -69,7 +70,10 @@ pods:
       count: 3,
       user: 'nobody',
       allowDecommission: true,
-      placement: { kind: 'max-per', field: { kind: 'hostname' }, max: 1 },
+      placement: {
+        kind: 'all',
+        rules: [{ kind: 'local-region' }, { kind: 'max-per', field: { kind: 'hostname' }, max: 1 }],
+      },
     });
     expect(spec.pods[0]?.tasks[0]).toStrictEqual({
       ...plainTask,
@@ -142,7 +146,7 @@ pods:
     const text = service({ pod: ['user: nobody'] });
     expect(mistakesIn(text)).toEqual([]);
     expect(warningsIn(text)).toEqual([
-      '5:5 SVC005 pods.data has no field user -> it has: count, allow-decommission, placement, resource-sets, tasks',
+      '5:5 SVC005 pods.data has no field user -> it has: count, allow-decommission, placement, image, networks, rlimits, secrets, uris, env, volume, volumes, host-volumes, external-volumes, resource-sets, pre-reserved-role, share-pid-namespace, seccomp-unconfined, seccomp-profile-name, ipc-mode, shm-size, tasks',
     ]);
   });
 
@@ -162,19 +166,9 @@ describe('one mistake, one message', () => {
       '10:9 SVC005 pods.data.tasks.node has no field cmdd -> did you mean cmd?',
     ],
     [
-      'a field of a later version',
-      { task: ['gpus: 1'] },
-      '10:9 SVC006 pods.data.tasks.node: this version does not support gpus yet -> remove gpus, or wait for a version that supports it',
-    ],
-    [
-      'a pod field of a later version',
-      { pod: ['image: ubuntu'] },
-      '5:5 SVC006 pods.data: this version does not support image yet -> remove image, or wait for a version that supports it',
-    ],
-    [
       'a resource set without a value',
       { pod: ['resource-sets: {s: }'] },
-      '5:21 SVC012 pods.data.resource-sets.s reserves nothing -> give it at least one of cpus, memory and ports (volumes alone do not count)',
+      '5:21 SVC012 pods.data.resource-sets.s reserves nothing -> give it at least one of cpus, gpus, memory and ports (volumes alone do not count)',
     ],
     ['a key that is there twice', { task: ['cpus: 1'] }, '10:9 SVC004 cpus is there twice -> remove one of the two'],
     [
@@ -209,9 +203,9 @@ describe('one mistake, one message', () => {
     ],
     ['a text for a map', { task: ['env: A=1'] }, '10:14 SVC008 pods.data.tasks.node.env must be a map, is A=1'],
     [
-      'a MOUNT volume',
-      { task: ['volume: {path: a, type: MOUNT, size: 1}'] },
-      '10:33 SVC009 pods.data.tasks.node.volume.type cannot be MOUNT in this version -> write ROOT',
+      'a PATH volume',
+      { task: ['volume: {path: a, type: PATH, size: 1}'] },
+      '10:33 SVC009 pods.data.tasks.node.volume.type cannot be PATH -> write ROOT or MOUNT',
     ],
     [
       'a path with a slash',
@@ -235,12 +229,12 @@ describe('one mistake, one message', () => {
           'health-check: {cmd: "", interval: 1, grace-period: 1, max-consecutive-failures: 1, delay: 0, timeout: 1}',
         ],
       },
-      '10:29 SVC007 pods.data.tasks.node.health-check.cmd has no value -> write a value, such as stat data/log',
+      '10:29 SVC007 pods.data.tasks.node.health-check.cmd has no value -> write a value, such as curl -fs localhost:$PORT_HTTP',
     ],
     [
-      'a placement that is not supported',
-      { pod: ['placement: rack:UNIQUE'] },
-      `5:16 SVC015 placement cannot be by "rack" -> this version supports '[["hostname", "UNIQUE"]]' or hostname:UNIQUE, hostname:MAX_PER:<number>, and nothing at all`,
+      'a placement with an unknown operator',
+      { pod: ['placement: "hostname:UNIQUE,rack:ALIKE:a"'] },
+      '5:38 SVC015 placement cannot use the operator "ALIKE" (did you mean LIKE?): it is one of UNIQUE, MAX_PER, GROUP_BY, CLUSTER, IS, IS_NOT, LIKE, UNLIKE -> write field, operator and parameter, such as hostname:MAX_PER:2 or [["@zone", "GROUP_BY", "3"]]',
     ],
     [
       'a policy that would replace at once',
@@ -270,7 +264,7 @@ describe('one mistake, one message', () => {
     [
       'a resource set of volumes only',
       { pod: ['resource-sets: {s: {volume: {path: a, type: ROOT, size: 1}}}'] },
-      '5:21 SVC012 pods.data.resource-sets.s reserves nothing -> give it at least one of cpus, memory and ports (volumes alone do not count)',
+      '5:21 SVC012 pods.data.resource-sets.s reserves nothing -> give it at least one of cpus, gpus, memory and ports (volumes alone do not count)',
     ],
     [
       'a set with the name of a private one',
@@ -321,7 +315,7 @@ describe('one mistake, one message', () => {
       'no resources',
       'cpus: 0.5',
       'essential: yes',
-      '6:7 SVC012 pods.data.tasks.node reserves nothing -> give it at least one of cpus, memory and ports (volumes alone do not count)',
+      '6:7 SVC012 pods.data.tasks.node reserves nothing -> give it at least one of cpus, gpus, memory and ports (volumes alone do not count)',
     ],
     [
       'an old goal',
