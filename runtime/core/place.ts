@@ -91,6 +91,7 @@ function placeService(draft: Draft, service: Service, work: Work): void {
   const held = heldPods(draft, service);
   const taken = new Set<string>();
   const plans = plansOf(service, session, draft.now);
+  const decided = draft.writes.length;
   killUnplanned(service, plans, work.kills);
   const byPod = recordsByPod(service);
   const candidates = plans.flatMap((plan) => candidateSteps(plan).map((step) => ({ step, plan: plan.name })));
@@ -113,7 +114,8 @@ function placeService(draft: Draft, service: Service, work: Work): void {
     if (held.unsettled.has(pod) && requirement.recovery !== 'PERMANENT') continue;
     launchStep(draft, service, { plan, step }, requirement, work);
   }
-  const after = plansOf(service, session, draft.now);
+  // What was decided changes the plans; when nothing was, they are as they were.
+  const after = draft.writes.length > decided ? plansOf(service, session, draft.now) : plans;
   if (after[0]?.status === 'COMPLETE') putProperty(draft, service, COMPLETED, 'DEPLOY');
   work.unfinished ||= after.some(hasWork) || service.abandoned.size > 0;
 }

@@ -180,18 +180,11 @@ function allSteps(plan: Plan): PhaseStep[] {
 
 /** COMPLETE from now on, whatever its tasks do. What a removal still waited for is given up. */
 function forceSteps(draft: Draft, service: Service, plan: Plan, steps: readonly PhaseStep[]): void {
-  changeSteps(draft, service, plan, steps, (_, step) => ({ forced: signatureOf(service, plan, step) }));
+  changeSteps(draft, service, plan, steps, (_, step) => ({ forced: step.signature ?? '' }));
   for (const { step } of steps) {
     const id = step.work?.kind === 'remove' ? /^unreserve-(.+)$/.exec(step.name)?.[1] : undefined;
     if (id !== undefined) dropAbandoned(draft, service, id);
   }
-}
-
-/** What a forced step must still be for the force to hold: a recovery is over with other tasks, a deployment with another target. */
-function signatureOf(service: Service, plan: Plan, step: Step): string {
-  if (plan.name !== 'recovery') return '';
-  const names = step.tasks.map((task) => taskName(step.podType, step.podIndex, task));
-  return names.map((name) => service.tasks.get(name)?.info.task_id.value).join(' ');
 }
 
 /** PENDING again: what was launched is launched anew, what was forced or held is free, delays are forgotten. */

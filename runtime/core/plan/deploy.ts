@@ -6,8 +6,8 @@ import type { PhaseSpec, PlanSpec, PlanSpecs, PodSpec, ServiceSpec, TaskSpec } f
 import { type Service, type Session, type TaskRecord, targetOf } from '../state.ts';
 import { podInstanceName, taskName } from '../tasks/name.ts';
 import { configOf, isDown, isPermanentlyFailed, wasLaunched } from '../tasks/record.ts';
-import type { PhaseDraft, PlanDraft, StepDraft } from './intent.ts';
-import { leastAdvanced, type StepStatus, stepId, stepName } from './plan.ts';
+import type { PhaseDraft, PlanDraft } from './intent.ts';
+import { leastAdvanced, type Step, type StepStatus, stepId, stepName } from './plan.ts';
 
 /** Property: a deployment completed once, so an `update` plan takes the place of `deploy`. */
 export const COMPLETED = 'last-completed-update-type';
@@ -38,13 +38,13 @@ function defaultPlan(pods: readonly PodSpec[]): PlanSpec {
 }
 
 /** A phase with its steps. Steps of one instance stay in order when instances go in parallel. */
-export function phaseDraft(phase: PhaseSpec, steps: readonly StepDraft[]): PhaseDraft {
+export function phaseDraft(phase: PhaseSpec, steps: readonly Step[]): PhaseDraft {
   const { name, strategy } = phase;
   if (!phase.steps || strategy === 'serial' || strategy === 'serial-canary') return { name, strategy, steps };
   return { name, strategy: strategy === 'parallel' ? 'dependency' : 'dependency-canary', steps: inOrder(steps) };
 }
 
-function inOrder(steps: readonly StepDraft[]): StepDraft[] {
+function inOrder(steps: readonly Step[]): Step[] {
   return steps.map((step, at) => ({
     ...step,
     needs: steps
@@ -70,7 +70,7 @@ function deployStep(
   index: number,
   tasks: readonly string[],
   now: number,
-): StepDraft {
+): Step {
   const name = stepName(podInstanceName(pod.type, index), tasks);
   const records = tasks.map((task) => service.tasks.get(taskName(pod.type, index, task)));
   const specs = tasks.map((task) => pod.tasks.find((candidate) => candidate.name === task));
@@ -80,7 +80,7 @@ function deployStep(
   });
   const id = stepId(service.name, 'deploy', name);
   const standing = standingOf(leastAdvanced(statuses), records, id, session, now);
-  const step = { name, podType: pod.type, podIndex: index, tasks, ...standing };
+  const step = { name, interrupted: false, podType: pod.type, podIndex: index, tasks, ...standing };
   if (standing.status !== 'PENDING' && standing.status !== 'PREPARED') return step;
   // Given up by an operator before it was ever ready: built anew elsewhere, still in its turn.
   const recovery = isGivenUp(service, pod, index) ? { recovery: 'PERMANENT' as const } : {};

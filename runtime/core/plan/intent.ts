@@ -50,12 +50,10 @@ export interface PlanDraft {
 export interface PhaseDraft {
   readonly name: string;
   readonly strategy: Strategy;
-  readonly steps: readonly StepDraft[];
+  /** None is held. */
+  readonly steps: readonly Step[];
   readonly needs?: readonly string[];
 }
-
-/** A forced step stays COMPLETE as long as its signature is the same; by default that is for this target. */
-export type StepDraft = Omit<Step, 'interrupted'> & { readonly signature?: string };
 
 export function stepKey(phase: string, step: string): string {
   return `${phase}/${step}`;
@@ -84,6 +82,10 @@ function onlyWorkingPrepared(phase: Phase, working: ReadonlySet<Step>): Phase {
 
 function phaseOf(draft: PhaseDraft, intent: PlanIntent | undefined): Phase {
   const said = intent?.phases[draft.name];
+  if (!intent && !draft.strategy.endsWith('canary')) {
+    const status = aggregate(draft.steps, draft.strategy, false);
+    return { ...draft, interrupted: false, status };
+  }
   const forcedOrNot = draft.steps.map((step) => forced(step, intent?.steps[stepKey(draft.name, step.name)]));
   const held = new Set(heldCanaries(draft.strategy, forcedOrNot, said?.proceeded ?? []));
   const steps = forcedOrNot.map((step) =>
@@ -105,11 +107,10 @@ function isLetThrough(step: { name: string }, said: PhaseIntent | undefined): bo
   return said?.proceeded?.includes(step.name) ?? false;
 }
 
-function forced(draft: StepDraft, said: StepIntent | undefined): Step {
-  const { signature = '', ...step } = draft;
-  if (said?.forced === undefined || said.forced !== signature) return { ...step, interrupted: false };
+function forced(step: Step, said: StepIntent | undefined): Step {
+  if (said?.forced === undefined || said.forced !== (step.signature ?? '')) return step;
   const { work: _, ...rest } = step;
-  return { ...rest, interrupted: false, status: 'COMPLETE' };
+  return { ...rest, status: 'COMPLETE' };
 }
 
 function withHold(step: Step, interrupted: boolean): Step {

@@ -7,8 +7,8 @@ import { type Service, type Session, type TaskRecord, targetOf } from '../state.
 import { podInstanceName, taskName } from '../tasks/name.ts';
 import { isLive } from '../tasks/record.ts';
 import { launchStatus, phaseDraft, standingOf, stepsOf } from './deploy.ts';
-import type { PlanDraft, PlanRun, StepDraft } from './intent.ts';
-import { leastAdvanced, type StepStatus, stepId, stepName } from './plan.ts';
+import type { PlanDraft, PlanRun } from './intent.ts';
+import { leastAdvanced, type Step, type StepStatus, stepId, stepName } from './plan.ts';
 
 /** Names with a meaning of their own: never plans on demand. */
 const OTHERS = new Set(['deploy', 'update']);
@@ -26,7 +26,7 @@ function onDemandPlan(service: Service, session: Session, plan: PlanSpec, now: n
   const phases = plan.phases.map((phase) => {
     const pod = spec.pods.find((candidate) => candidate.type === phase.pod);
     const steps = pod
-      ? stepsOf(phase, pod, (index, tasks): StepDraft => {
+      ? stepsOf(phase, pod, (index, tasks): Step => {
           const name = stepName(podInstanceName(pod.type, index), tasks);
           const records = tasks.map((task) => service.tasks.get(taskName(pod.type, index, task)));
           const statuses = records.map((record) => runStatus(record, run));
@@ -37,7 +37,7 @@ function onDemandPlan(service: Service, session: Session, plan: PlanSpec, now: n
             session,
             now,
           );
-          const step = { name, podType: pod.type, podIndex: index, tasks, ...standing };
+          const step = { name, interrupted: false, podType: pod.type, podIndex: index, tasks, ...standing };
           if (!run || (standing.status !== 'PENDING' && standing.status !== 'PREPARED')) return step;
           const requirement = { pod, index, tasks, spec, configId: service.targetId, run };
           return { ...step, work: { kind: 'launch', requirement } };

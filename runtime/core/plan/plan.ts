@@ -35,6 +35,8 @@ export interface Step extends Element {
   readonly recovery?: RecoveryType;
   /** What to do when the step may start; absent when nothing is left to do. */
   readonly work?: StepWork;
+  /** A forced step stays COMPLETE as long as this is the same; without one that is for this target. */
+  readonly signature?: string;
   /** DELAYED: when it may be tried again, in milliseconds since the epoch. */
   readonly delayedUntil?: number;
 }

@@ -8,8 +8,8 @@ import { parsePodInstance, taskName } from '../tasks/name.ts';
 import { recordsByPod } from '../tasks/pods.ts';
 import { definitionOf, isDown, isLive, isMoved, isPermanentlyFailed, isWanted, wasLaunched } from '../tasks/record.ts';
 import { launchStatus, standingOf } from './deploy.ts';
-import type { PhaseDraft, PlanDraft, StepDraft } from './intent.ts';
-import { leastAdvanced, type StepStatus, stepId, stepName } from './plan.ts';
+import type { PhaseDraft, PlanDraft } from './intent.ts';
+import { leastAdvanced, type Step, type StepStatus, stepId, stepName } from './plan.ts';
 
 /** `busy`: pod instances that an earlier plan works on, or that are on their way out; they are not recovered meanwhile. */
 export function recoveryPlan(service: Service, session: Session, busy: ReadonlySet<string>, now: number): PlanDraft {
@@ -32,11 +32,12 @@ export function recoveryPlan(service: Service, session: Session, busy: ReadonlyS
   return { name: 'recovery', strategy: 'parallel', phases };
 }
 
-function recoveredStep(instance: string, done: { tasks: readonly string[]; type: RecoveryType }): StepDraft {
+function recoveredStep(instance: string, done: { tasks: readonly string[]; type: RecoveryType }): Step {
   const { type, index } = parsePodInstance(instance);
   return {
     name: stepName(instance, done.tasks),
     status: 'COMPLETE',
+    interrupted: false,
     podType: type,
     podIndex: index,
     tasks: done.tasks,
@@ -50,7 +51,7 @@ function recoveryStep(
   instance: string,
   records: readonly TaskRecord[],
   now: number,
-): StepDraft | undefined {
+): Step | undefined {
   // The configuration of the failed task: recovery never rolls a change out (scheduler-behaviour 4.12).
   const failed = records.filter((record) => needsRecovery(service, record));
   const source = failed[0] ?? records.find((record) => record.progress.recovering);
@@ -65,8 +66,9 @@ function recoveryStep(
   const statuses = mine.map((record) => recoveryStatus(service, record));
   const standing = standingOf(leastAdvanced(statuses), mine, stepId(service.name, 'recovery', name), session, now);
   const recovery = recoveryType(records, failed, source);
-  const step: StepDraft = {
+  const step: Step = {
     name,
+    interrupted: false,
     podType: pod.type,
     podIndex: index,
     tasks,

@@ -8,8 +8,8 @@ import { type Removal, type Service, type Session, type TaskRecord, targetOf } f
 import { type PodInstance, parsePodInstance, podInstanceName, taskName } from '../tasks/name.ts';
 import { recordsByPod } from '../tasks/pods.ts';
 import { isLive, labelOf, podOf, wasLaunched } from '../tasks/record.ts';
-import type { PhaseDraft, PlanDraft, StepDraft } from './intent.ts';
-import type { StepStatus } from './plan.ts';
+import type { PhaseDraft, PlanDraft } from './intent.ts';
+import type { Step, StepStatus } from './plan.ts';
 
 /** The pod instances that the target does not have, in the order in which they go (scheduler-behaviour 6.8). */
 export function surplus(service: Service): PodInstance[] {
@@ -86,8 +86,15 @@ function removalStep(
   pod: { podType: string; podIndex: number },
   tasks: readonly string[],
   status: StepStatus,
-): StepDraft {
-  return { name, status, ...pod, tasks, ...(status === 'COMPLETE' ? {} : { work: { kind: 'remove' } }) };
+): Step {
+  return {
+    name,
+    status,
+    interrupted: false,
+    ...pod,
+    tasks,
+    ...(status === 'COMPLETE' ? {} : { work: { kind: 'remove' } }),
+  };
 }
 
 function killStatus(record: TaskRecord | undefined): StepStatus {
@@ -109,8 +116,8 @@ function holding(service: Service, records: readonly TaskRecord[]): (id: string)
 
 /** The plan of an uninstall. It is named `deploy` because that is what the package manager watches (scheduler-behaviour 6.9). */
 export function uninstallPlan(service: Service, session: Session): PlanDraft {
-  const kills: StepDraft[] = [];
-  const byHost = new Map<string, StepDraft[]>();
+  const kills: Step[] = [];
+  const byHost = new Map<string, Step[]>();
   const byPod = recordsByPod(service);
   for (const [name, removal] of session.removals) {
     const { type: podType, index: podIndex } = parsePodInstance(name);
@@ -135,8 +142,9 @@ export function uninstallPlan(service: Service, session: Session): PlanDraft {
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([host, steps]): PhaseDraft => ({ name: `unreserve-resources-${host}`, strategy: 'parallel', steps })),
   ];
-  const last: StepDraft = {
+  const last: Step = {
     name: 'deregister',
+    interrupted: false,
     status: service.uninstall === 'done' ? 'COMPLETE' : session.tearingDown ? 'STARTED' : 'PENDING',
     podType: '',
     podIndex: 0,

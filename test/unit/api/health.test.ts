@@ -13,6 +13,7 @@ function phase(name: string, ...statuses: StepStatus[]): PhaseDraft {
     status,
     podType: 'p',
     podIndex,
+    interrupted: false,
     tasks: [],
   }));
   return { name, strategy: 'serial', steps };

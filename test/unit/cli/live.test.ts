@@ -26,6 +26,7 @@ function plan(name: string, phases: Record<string, StepLook[]>, errors: string[]
       status: s.status as StepStatus,
       podType: phase,
       podIndex,
+      interrupted: false,
       tasks: [],
     })),
   }));

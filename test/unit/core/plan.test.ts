@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { type PlanIntent, planOf, type StepDraft } from '../../../runtime/core/plan/intent.ts';
+import { type PlanIntent, planOf } from '../../../runtime/core/plan/intent.ts';
 import {
   aggregate,
   candidateSteps,
   candidates,
   leastAdvanced,
   type Status,
+  type Step,
   type StepStatus,
   type Strategy,
 } from '../../../runtime/core/plan/plan.ts';
@@ -61,15 +62,16 @@ test('a dependency: what a child needs is done first, whatever the order', () =>
 });
 
 describe('what operators want of a plan', () => {
-  const steps = (...statuses: StepStatus[]): StepDraft[] =>
+  const steps = (...statuses: StepStatus[]): Step[] =>
     statuses.map((status, index) => ({
       name: `data-${index}`,
       status,
       podType: 'data',
       podIndex: index,
+      interrupted: false,
       tasks: ['node'],
     }));
-  const plan = (strategy: Strategy, list: StepDraft[], intent?: Partial<PlanIntent>, target = 'now') => {
+  const plan = (strategy: Strategy, list: Step[], intent?: Partial<PlanIntent>, target = 'now') => {
     const stored: PlanIntent = { config: 'now', phases: {}, steps: {}, ...intent };
     const phases = [{ name: 'data', strategy, steps: list }];
     return planOf({ name: 'deploy', strategy: 'serial', phases }, new Map([['deploy', stored]]), target);
