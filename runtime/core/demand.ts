@@ -4,9 +4,9 @@
  */
 import type { OfferOperation, Resource } from '../kit/mesos.ts';
 import { type Draft, note, putOperation, say, wake } from './draft.ts';
-import { footprintIds, withoutVolume } from './offer/match.ts';
+import { conversion } from './offer/operations.ts';
 import type { AgentPool } from './offer/pool.ts';
-import { resourceIdsOf } from './offer/reserved.ts';
+import { footprintIds, resourceIdsOf, withoutVolume } from './offer/reserved.ts';
 import type { Work } from './place.ts';
 import type { Service, State } from './state.ts';
 
@@ -22,9 +22,9 @@ const ACCEPT_SECONDS = 1;
 export function answerOffers(draft: Draft, work: Work): void {
   const { session } = draft.state;
   const kept = keptIds(draft.state);
-  for (const pool of work.pools.values()) tidy(draft, pool, work, kept);
-  for (const [agentId, operations] of work.accepts) {
-    const pool = work.pools.get(agentId);
+  for (const pool of work.market.pools.values()) tidy(draft, pool, work, kept);
+  for (const [key, operations] of work.accepts) {
+    const pool = work.market.pools.get(key);
     if (!pool) continue;
     say(draft, {
       type: 'ACCEPT',
@@ -46,16 +46,17 @@ function tidy(draft: Draft, pool: AgentPool, work: Work, kept: ReadonlySet<strin
   const service = ownerOf(draft.state, leftovers);
   if (!service) return;
   const operations: OfferOperation[] = [];
-  const remember = (type: 'DESTROY' | 'UNRESERVE', resources: readonly Resource[]) => {
+  const add = (type: 'DESTROY' | 'UNRESERVE', resources: readonly Resource[]) => {
     const id = draft.newId();
+    const operation = conversion(type, id, resources);
+    if (!operation) return;
+    operations.push(operation);
     putOperation(draft, service, id, { type, agentId: pool.agentId, resourceIds: resourceIdsOf(resources) });
-    return { value: id };
   };
   const volumes = leftovers.filter((resource) => resource.disk?.persistence);
-  if (volumes.length > 0) operations.push({ type: 'DESTROY', id: remember('DESTROY', volumes), destroy: { volumes } });
-  const resources = leftovers.map(withoutVolume);
-  operations.push({ type: 'UNRESERVE', id: remember('UNRESERVE', leftovers), unreserve: { resources } });
-  work.accepts.set(pool.agentId, [...(work.accepts.get(pool.agentId) ?? []), ...operations]);
+  add('DESTROY', volumes);
+  add('UNRESERVE', leftovers.map(withoutVolume));
+  work.accepts.set(pool.key, [...(work.accepts.get(pool.key) ?? []), ...operations]);
   note(draft, 'giving back leftovers', {
     agent: pool.hostname,
     agentId: pool.agentId,

@@ -21,9 +21,10 @@ import { rolesOf } from './framework.ts';
 import type { Kills } from './kill.ts';
 import { remember } from './offer/evaluation.ts';
 import { explained, unasked } from './offer/explanation.ts';
-import { footprintIds, match, type Placement, type Requirement } from './offer/match.ts';
+import { type Market, marketOf } from './offer/market.ts';
+import { match, type Placement, type Requirement } from './offer/match.ts';
 import { type PlacementView, placed, placementView } from './offer/placement-view.ts';
-import { type AgentPool, poolsOf } from './offer/pool.ts';
+import { footprintIds } from './offer/reserved.ts';
 import { COMPLETED } from './plan/deploy.ts';
 import { candidateSteps, type Plan, type Step, stepId } from './plan/plan.ts';
 import { plansOf } from './plan/plans.ts';
@@ -39,11 +40,11 @@ import { isGone, isLive, isMoved, wasLaunched } from './tasks/record.ts';
 /** What the plans made of the offers; what is left of them is answered by `demand.ts`. */
 export interface Work {
   readonly kills: Kills;
-  /** What is left of each agent's offers. */
-  readonly pools: Map<string, AgentPool>;
+  /** What is left of the offers. */
+  readonly market: Market;
   /** Where the instances of each service are, by its name. */
   readonly placement: ReadonlyMap<string, PlacementView>;
-  /** Operations for one ACCEPT an agent. */
+  /** Operations for one ACCEPT each, by the key of its pool. */
   readonly accepts: Map<string, OfferOperation[]>;
   /** Steps that look for a place and have none, by `stepId`. */
   readonly unplaced: Set<string>;
@@ -58,7 +59,7 @@ export function placeSteps(draft: Draft): Work {
   const offers = [...state.session.offers.values()].map((held) => held.offer);
   const work: Work = {
     kills: new Map(),
-    pools: poolsOf(offers, rolesOf(state), state.frameworkId),
+    market: marketOf(offers, rolesOf(state), state.frameworkId),
     placement: new Map(
       [...state.services].map(([name, service]) => [name, placementView(service, state.session.masterDomain)]),
     ),
@@ -206,7 +207,7 @@ function placeStep(
   const view = work.placement.get(service.name);
   assert(view, 'a view of each service');
   const context = { settings, frameworkId, service, placement: view, newId };
-  const found = match(requirement, work.pools.values(), context);
+  const found = match(requirement, work.market, context);
   if (!found.ok) {
     work.unplaced.add(id);
     session.refused.set(id, question);
@@ -219,16 +220,16 @@ function placeStep(
     return;
   }
   const { placement } = found;
-  work.pools.set(placement.agentId, found.pool);
-  work.accepts.set(placement.agentId, [...(work.accepts.get(placement.agentId) ?? []), ...placement.operations]);
+  const { pool } = placement;
+  work.accepts.set(pool.key, [...(work.accepts.get(pool.key) ?? []), ...placement.operations]);
   record(draft, service, requirement, placement);
-  placed(view, requirement.pod.type, requirement.index, found.pool.offers[0]!);
-  const outcome = { kind: 'placed', agent: found.pool.hostname } as const;
+  placed(view, requirement.pod.type, requirement.index, pool.offer);
+  const outcome = { kind: 'placed', agent: pool.hostname } as const;
   remember(session.evaluations, { at: draft.now, plan, step: step.name, outcome });
   note(draft, 'launch', {
     step: step.name,
-    agent: found.pool.hostname,
-    agentId: placement.agentId,
+    agent: pool.hostname,
+    agentId: pool.agentId,
     config: requirement.configId,
     recovery: requirement.recovery,
     tasks: [...placement.infos.values()].map((info) => info.task_id.value).join(' '),

@@ -15,7 +15,7 @@ import {
   wake,
   write,
 } from './draft.ts';
-import { footprintIds } from './offer/match.ts';
+import { footprintIds } from './offer/reserved.ts';
 import { isLeaving, removalOf, surplus } from './plan/removal.ts';
 import type { Service, TaskRecord } from './state.ts';
 import { podInstanceName } from './tasks/name.ts';

@@ -4,6 +4,7 @@
  */
 import { assert } from './assert.ts';
 import type { Labels, Range, Resource } from './mesos.ts';
+import { commonRanges, holdsRanges, normalRanges, withoutRanges } from './ranges.ts';
 
 /** Integer thousandths of a scalar: 0.1 cpus is 100, 32 MB is 32000. Rounds as Mesos does. */
 export function thousandths(value: number): number {
@@ -91,33 +92,6 @@ export function isEmpty(amount: Amount): boolean {
   }
 }
 
-/** Sorted, disjoint and not adjacent; empty ones dropped. */
-export function normalRanges(ranges: readonly Range[]): Range[] {
-  const sorted = ranges.filter((r) => r.begin <= r.end).sort((a, b) => a.begin - b.begin);
-  const merged: Range[] = [];
-  for (const range of sorted) {
-    const last = merged.at(-1);
-    if (last && range.begin <= last.end + 1) last.end = Math.max(last.end, range.end);
-    else merged.push({ begin: range.begin, end: range.end });
-  }
-  return merged;
-}
-
-function withoutRanges(from: readonly Range[], taken: readonly Range[]): Range[] {
-  let left = [...from];
-  for (const cut of taken) {
-    left = left.flatMap((range) =>
-      cut.end < range.begin || cut.begin > range.end
-        ? [range]
-        : [
-            { begin: range.begin, end: cut.begin - 1 },
-            { begin: cut.end + 1, end: range.end },
-          ].filter((r) => r.begin <= r.end),
-    );
-  }
-  return left;
-}
-
 function plus(a: Amount, b: Amount): Amount {
   if (a.kind === 'scalar' && b.kind === 'scalar') return { kind: 'scalar', thousandths: a.thousandths + b.thousandths };
   if (a.kind === 'ranges' && b.kind === 'ranges')
@@ -133,8 +107,7 @@ function minus(a: Amount, b: Amount): Amount | undefined {
     return a.thousandths >= b.thousandths ? { kind: 'scalar', thousandths: a.thousandths - b.thousandths } : undefined;
   }
   if (a.kind === 'ranges' && b.kind === 'ranges') {
-    const held = b.ranges.every((r) => a.ranges.some((range) => range.begin <= r.begin && r.end <= range.end));
-    return held ? { kind: 'ranges', ranges: withoutRanges(a.ranges, b.ranges) } : undefined;
+    return holdsRanges(a.ranges, b.ranges) ? { kind: 'ranges', ranges: withoutRanges(a.ranges, b.ranges) } : undefined;
   }
   if (a.kind === 'set' && b.kind === 'set') {
     const held = b.items.every((item) => a.items.includes(item));
@@ -149,7 +122,7 @@ function shared(a: Amount, b: Amount): Amount {
     return { kind: 'scalar', thousandths: Math.min(a.thousandths, b.thousandths) };
   }
   if (a.kind === 'ranges' && b.kind === 'ranges') {
-    return { kind: 'ranges', ranges: withoutRanges(a.ranges, withoutRanges(a.ranges, b.ranges)) };
+    return { kind: 'ranges', ranges: commonRanges(a.ranges, b.ranges) };
   }
   if (a.kind === 'set' && b.kind === 'set') {
     return { kind: 'set', items: a.items.filter((item) => b.items.includes(item)) };
@@ -179,9 +152,10 @@ export function add(bag: Bag, resources: readonly Resource[]): void {
 export function contains(bag: Bag, resources: readonly Resource[]): boolean {
   for (const [kind, wanted] of bagOf(resources)) {
     const entry = bag.get(kind);
-    if (!entry || minus(entry.amount, wanted.amount) === undefined) return false;
+    const rest = entry && minus(entry.amount, wanted.amount);
+    if (rest === undefined) return false;
     // A persistent volume or a mounted disk is given whole or not at all.
-    if (isAtomic(entry.sample) && JSON.stringify(entry.amount) !== JSON.stringify(wanted.amount)) return false;
+    if (entry && isAtomic(entry.sample) && !isEmpty(rest)) return false;
   }
   return true;
 }

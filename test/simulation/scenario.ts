@@ -5,8 +5,7 @@
 import { boot, bootUninstall } from '../../runtime/core/boot.ts';
 import type { Command } from '../../runtime/core/command.ts';
 import type { Write } from '../../runtime/core/effect.ts';
-import { footprintIds } from '../../runtime/core/offer/match.ts';
-import { resourceIdOf } from '../../runtime/core/offer/reserved.ts';
+import { footprintIds, resourceIdOf } from '../../runtime/core/offer/reserved.ts';
 import { stepId } from '../../runtime/core/plan/plan.ts';
 import { plansOf } from '../../runtime/core/plan/plans.ts';
 import type { PlanCommand } from '../../runtime/core/plan-command.ts';

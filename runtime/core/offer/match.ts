@@ -3,26 +3,25 @@
  * by agent, what was missing. Decides nothing about when a pod may be placed; that is the plans' business.
  */
 import type { NewId } from '../../kit/clock.ts';
-import type { ExecutorInfo, OfferOperation, Resource, TaskInfo } from '../../kit/mesos.ts';
-import type { PodSpec, ResourceSet, ServiceSpec, TaskSpec } from '../../spec/service.ts';
+import type { OfferOperation, TaskInfo } from '../../kit/mesos.ts';
+import type { PodSpec, ServiceSpec } from '../../spec/service.ts';
 import type { PlanRun } from '../plan/intent.ts';
 import type { OperationRecord, RecoveryType, Service, Settings, TaskRecord } from '../state.ts';
-import { type AssignedPort, executorInfo, type LaunchContext, taskInfo } from '../tasks/launch.ts';
-import { executorId, podInstanceName, taskId, taskName } from '../tasks/name.ts';
-import { isLive } from '../tasks/record.ts';
-import { type Claims, claimPort, claimScalar, claimVolume, mergedResources, newClaims, release } from './footprint.ts';
-import { refusal } from './placement.ts';
+import { podInstanceName, taskName } from '../tasks/name.ts';
+import { isLive, labelOf } from '../tasks/record.ts';
+import { claim } from './claim.ts';
+import { type Fit, fitOf, take } from './fit.ts';
+import { infosOf } from './infos.ts';
+import { holdersOf, type Market, poolsFor, type Search, searchOf, settle } from './market.ts';
+import { freshNeeds, heldIds, keptNeeds, type Needs, type Records } from './needs.ts';
+import { launchGroup, operationsOf } from './operations.ts';
+import { allows, refusal } from './placement.ts';
 import type { PlacementView } from './placement-view.ts';
-import { type AgentPool, copyOf } from './pool.ts';
-import { resourceIdsOf } from './reserved.ts';
+import type { AgentPool } from './pool.ts';
+import { type Reason, reasonAt } from './reason.ts';
+import { footprintIds, ownerOf, roleOf } from './reserved.ts';
 
-/** One unmet need on one agent, for people: `cpus`, wanted `4`, had `2.5`. */
-export interface Reason {
-  readonly agent: string;
-  readonly need: string;
-  readonly wanted: string;
-  readonly had: string;
-}
+export type { Reason } from './reason.ts';
 
 /** What shall be launched, under which configuration. */
 export interface Requirement {
@@ -38,7 +37,8 @@ export interface Requirement {
 }
 
 export interface Placement {
-  readonly agentId: string;
+  /** What is left there. */
+  readonly pool: AgentPool;
   /** In the order in which Mesos shall apply them. */
   readonly operations: readonly OfferOperation[];
   /** To remember each operation that carries an id. */
@@ -47,7 +47,7 @@ export interface Placement {
   readonly infos: ReadonlyMap<string, TaskInfo>;
 }
 
-export type Match = { ok: true; placement: Placement; pool: AgentPool } | { ok: false; reasons: readonly Reason[] };
+export type Match = { ok: true; placement: Placement } | { ok: false; reasons: readonly Reason[] };
 
 export interface MatchContext {
   readonly settings: Settings;
@@ -58,248 +58,134 @@ export interface MatchContext {
   readonly newId: NewId;
 }
 
+/** A pod instance that looks for a place. */
+export interface Candidate extends MatchContext {
+  readonly requirement: Requirement;
+  readonly market: Market;
+  readonly records: Records;
+  /** The records that stay true, for it stays where it is; none when it is built anew. */
+  readonly kept: Records;
+}
+
 /**
- * The first agent that has everything. A replaced pod goes to a new place if there is one; else its old footprint is given up
- * in the same ACCEPT to make room. On success `pool` is the agent's pool less what was taken.
+ * Places the instance and takes what it gets out of the market. One with a footprint goes where that is; a new one to the first
+ * agent that has everything. A replaced one looks for a new place first; only if there is none, its old footprint is given up in
+ * the same ACCEPT to make room.
  */
-export function match(requirement: Requirement, pools: Iterable<AgentPool>, context: MatchContext): Match {
-  const reasons: Reason[] = [];
-  const all = [...pools];
-  for (const pool of all) {
-    const tried = place(requirement, pool, context, false);
-    if (tried.ok) return tried;
-    reasons.push(...tried.reasons);
+export function match(requirement: Requirement, market: Market, context: MatchContext): Match {
+  const records = recordsOf(context.service, requirement);
+  const footprint = [...records.values()].flatMap(({ info }) => footprintIds(info));
+  const candidate = { ...context, requirement, market, records };
+  if (requirement.recovery !== 'PERMANENT' && footprint.length > 0) {
+    return inPlace({ ...candidate, kept: records }, footprint);
   }
-  if (requirement.recovery === 'PERMANENT') {
-    for (const pool of all) {
-      const tried = place(requirement, pool, context, true);
-      if (tried.ok) return tried;
-    }
-  }
-  return { ok: false, reasons };
-}
-
-function place(requirement: Requirement, offered: AgentPool, context: MatchContext, inOldPlace: boolean): Match {
-  const { pod, index, spec } = requirement;
-  const { service } = context;
-  const pool = copyOf(offered);
-  const claims = newClaims(
-    pool,
-    { role: spec.role, principal: spec.principal, frameworkId: context.frameworkId },
-    context.newId,
-  );
-  const records = recordsOf(service, pod, index);
-  const before = [...records.values()];
-  const oldIds = before.flatMap((record) => footprintIds(record.info));
-  const keeps = requirement.recovery !== 'PERMANENT' && oldIds.length > 0;
-
-  if (keeps && !oldIds.some((id) => pool.reserved.has(id)) && !before.some(isLive)) {
-    const home = before[0]?.info.agent_id.value ?? '';
-    return no([{ agent: pool.hostname, need: 'its reservations', wanted: `agent ${home}`, had: 'none here' }]);
-  }
-  if (!keeps && pod.placement) {
-    const refused = refusal(pod.placement, context.placement, pod.type, index, pool.offers[0]!);
-    if (refused) claims.reasons.push(refused);
-  }
-  if (inOldPlace) release(claims, oldIds);
-
-  const stored = keeps ? records : new Map<string, TaskRecord>();
-  const launch: LaunchContext = {
-    settings: context.settings,
-    frameworkId: context.frameworkId,
-    spec,
-    configId: requirement.configId,
-    pod,
-    index,
-    offer: pool.offers[0]!,
-    ...(requirement.run ? { parameters: requirement.run.parameters } : {}),
-  };
-  const executor = claimExecutor(claims, requirement, launch, stored, context.newId);
-  const paused = (task: string) => records.get(task)?.override?.goal === 'PAUSED';
-  const infos = claimTasks(claims, requirement, launch, stored, executor, paused, context.newId);
-  if (claims.reasons.length > 0) return no(claims.reasons);
-  return { ok: true, placement: placementOf(requirement, claims, infos, executor, context.newId), pool };
-}
-
-function no(reasons: readonly Reason[]): Match {
-  return { ok: false, reasons };
+  const newcomer = { ...candidate, kept: new Map() };
+  const found = anew(newcomer);
+  return found.ok ? found : (inOldPlace(newcomer, footprint) ?? found);
 }
 
 /** The stored records of a pod instance, by task spec name. */
-function recordsOf(service: Service, pod: PodSpec, index: number): Map<string, TaskRecord> {
-  const found = new Map<string, TaskRecord>();
-  for (const task of pod.tasks) {
-    const record = service.tasks.get(taskName(pod.type, index, task.name));
-    if (record) found.set(task.name, record);
+function recordsOf(service: Service, { pod, index }: Requirement): Records {
+  const records = new Map<string, TaskRecord>();
+  for (const { name } of pod.tasks) {
+    const record = service.tasks.get(taskName(pod.type, index, name));
+    if (record) records.set(name, record);
   }
-  return found;
+  return records;
 }
 
-/** Every resource id that a record stands for, the executor's too. */
-export function footprintIds(info: TaskInfo): string[] {
-  return [...resourceIdsOf(info.resources), ...resourceIdsOf(info.executor?.resources)];
-}
-
-/**
- * The executor to launch under: that of a living task of the pod, which must then be named by the offer and be repeated exactly
- * (trace 03), or a new one on the pod's executor resources.
- */
-function claimExecutor(
-  claims: Claims,
-  requirement: Requirement,
-  launch: LaunchContext,
-  stored: ReadonlyMap<string, TaskRecord>,
-  newId: NewId,
-): ExecutorInfo {
-  for (const [task, record] of stored) {
-    const running = record.info.executor;
-    if (requirement.tasks.includes(task) || !isLive(record) || !running) continue;
-    if (!claims.pool.executorIds.has(running.executor_id.value)) {
-      const need = 'its running executor';
-      claims.reasons.push({ agent: claims.pool.hostname, need, wanted: running.executor_id.value, had: 'not here' });
-    }
-    return running;
+/** Where the footprint is offered; while a task lives there, also where only new resources are. Rules are not asked again. */
+function inPlace(candidate: Candidate, footprint: readonly string[]): Match {
+  const { requirement, market, records, settings } = candidate;
+  const { pod, tasks, spec } = requirement;
+  const needs = keptNeeds(pod, tasks, records, settings);
+  const [known] = records.values();
+  const home = known?.info.agent_id.value;
+  const holders = holdersOf(market, footprint);
+  const lives = holders.length === 0 && [...records.values()].some(isLive);
+  const pools = lives ? poolsFor(market, roleOf(spec, pod)).filter(({ agentId }) => agentId === home) : holders;
+  const reasons: Reason[] = [];
+  for (const pool of pools) {
+    const found = fitOf(needs, pool, reasons);
+    if (found) return launch(candidate, needs, pool, found);
   }
-  const { cpus, memoryMb, diskMb } = launch.settings.executor;
-  const old = [...stored.values()].find((record) => record.info.executor?.resources?.length)?.info.executor?.resources;
-  const resources = [
-    claimScalar(claims, 'cpus', cpus, byName(old, 'cpus')),
-    claimScalar(claims, 'disk', diskMb * 1000, byName(old, 'disk')),
-    claimScalar(claims, 'mem', memoryMb * 1000, byName(old, 'mem')),
-  ];
-  return executorInfo(launch, executorId(requirement.spec.name, requirement.pod.type, newId()), resources);
+  if (pools.length > 0 || market.pools.size === 0) return { ok: false, reasons };
+  const hostname = (known && labelOf(known.info, 'offer_hostname')) ?? home ?? '';
+  return { ok: false, reasons: [absence({ hostname }, needs)] };
 }
 
-function byName(resources: readonly Resource[] | undefined, name: string): Resource | undefined {
-  return resources?.find((resource) => resource.name === name && !resource.disk);
+/** Why an instance waits that was offered nothing of what it has. */
+function absence(agent: { hostname: string }, needs: Needs): Reason {
+  const held = heldIds(needs.all).length;
+  if (held > 0) return reasonAt(agent, 'its reservations', String(held), '0');
+  return reasonAt(agent, 'its running executor', needs.running?.executor_id.value ?? '', 'not offered');
 }
 
-/**
- * Infos for every task that this launch concerns. The first launch of a pod instance reserves for all its tasks; later ones
- * touch only the resource sets of the tasks they launch.
- */
-function claimTasks(
-  claims: Claims,
-  requirement: Requirement,
-  launch: LaunchContext,
-  stored: ReadonlyMap<string, TaskRecord>,
-  executor: ExecutorInfo,
-  paused: (task: string) => boolean,
-  newId: NewId,
-): Map<string, TaskInfo> {
+/** On a footprint of its own, where the rules allow it. */
+function anew(candidate: Candidate): Match {
+  const { requirement, market, placement, settings } = candidate;
   const { pod, index, spec } = requirement;
-  const infos = new Map<string, TaskInfo>();
-  const sets = new Map<string, { resources: Resource[]; ports: AssignedPort[] }>();
-  const fixed = new Set(pod.tasks.flatMap((task) => task.resourceSet.ports.map((port) => port.port)));
-  for (const task of [...pod.tasks].sort((a, b) => (a.name < b.name ? -1 : 1))) {
-    const launched = requirement.tasks.includes(task.name);
-    const sharesSet = pod.tasks.some(
-      (other) => requirement.tasks.includes(other.name) && other.resourceSet.id === task.resourceSet.id,
-    );
-    const record = stored.get(task.name);
-    if (record && !sharesSet) {
-      if (!isLive(record)) infos.set(task.name, { ...record.info, executor: { ...executor, ...oldId(record) } });
+  const search = searchOf(market, pod, roleOf(spec, pod), () => freshNeeds(pod, settings));
+  for (const key of search.open) {
+    const pool = market.pools.get(key);
+    const found = pool && fitOf(search.needs, pool);
+    if (!found) {
+      search.open.delete(key);
       continue;
     }
-    let set = sets.get(task.resourceSet.id);
-    if (!set) {
-      set = claimSet(claims, task.resourceSet, storedSet(pod, stored, task), fixed);
-      sets.set(task.resourceSet.id, set);
-    }
-    // A task that made room for another was launched all the same: it comes back once that is done.
-    const last = stored.get(task.name)?.info.task_id.value ?? '';
-    const id = launched ? taskId(spec.name, taskName(pod.type, index, task.name), newId()) : last;
-    infos.set(task.name, { ...taskInfo(launch, task, id, set.resources, set.ports, paused(task.name)), executor });
+    if (pod.placement && !allows(pod.placement, placement, pod.type, index, pool.offer)) continue;
+    // By a rule the next instance is likely to go elsewhere.
+    if (pod.placement) tryLast(search, key);
+    return launch(candidate, search.needs, pool, found);
   }
-  return infos;
+  return { ok: false, reasons: whyNot(candidate, search) };
 }
 
-function oldId(record: TaskRecord): { executor_id?: ExecutorInfo['executor_id'] } {
-  return record.info.executor ? { executor_id: record.info.executor.executor_id } : {};
+function tryLast({ open }: Search, key: string): void {
+  open.delete(key);
+  open.add(key);
 }
 
-/** The newest record that stands for a task's resource set: its own, or that of a task sharing the set. */
-function storedSet(pod: PodSpec, stored: ReadonlyMap<string, TaskRecord>, task: TaskSpec): TaskInfo | undefined {
-  const sharing = pod.tasks.filter((other) => other.resourceSet.id === task.resourceSet.id);
-  const records = [task, ...sharing].map((other) => stored.get(other.name)?.info);
-  return records.find((info) => info !== undefined && resourceIdsOf(info.resources).length > 0);
-}
-
-function claimSet(
-  claims: Claims,
-  set: ResourceSet,
-  before: TaskInfo | undefined,
-  fixed: ReadonlySet<number>,
-): { resources: Resource[]; ports: AssignedPort[] } {
-  const old = before?.resources ?? [];
-  const resources: Resource[] = [];
-  const ports: AssignedPort[] = [];
-  const taken = new Set(fixed);
-  for (const port of set.ports) {
-    const wanted = port.port || before?.discovery?.ports?.ports?.find((p) => p.name === port.name)?.number;
-    const reserved = old.find((r) => r.name === 'ports' && r.ranges?.range?.[0]?.begin === wanted);
-    const claimed = claimPort(claims, port.name, port.port, reserved, taken);
-    taken.add(claimed.number);
-    resources.push(claimed.resource);
-    ports.push({ name: port.name, number: claimed.number, envKey: port.envKey, advertise: port.advertise });
+/** What each agent lacks. Instances that were never placed lack the same, so they share one answer. */
+function whyNot({ requirement, market, records, placement }: Candidate, search: Search): readonly Reason[] {
+  if (search.refused && records.size === 0) return search.refused;
+  const { pod, index, spec } = requirement;
+  const reasons: Reason[] = [];
+  for (const pool of poolsFor(market, roleOf(spec, pod))) {
+    const refused = pod.placement && refusal(pod.placement, placement, pod.type, index, pool.offer);
+    if (refused) reasons.push(refused);
+    fitOf(search.needs, pool, reasons);
   }
-  if (set.cpus > 0) resources.push(claimScalar(claims, 'cpus', set.cpus, byName(old, 'cpus')));
-  if (set.memoryMb > 0) resources.push(claimScalar(claims, 'mem', set.memoryMb * 1000, byName(old, 'mem')));
-  for (const volume of set.volumes) {
-    const kept = old.find((r) => r.disk?.volume?.container_path === volume.containerPath);
-    resources.push(claimVolume(claims, volume, kept));
-  }
-  return { resources, ports };
+  if (records.size === 0) search.refused = reasons;
+  return reasons;
 }
 
-function placementOf(
-  requirement: Requirement,
-  claims: Claims,
-  infos: Map<string, TaskInfo>,
-  executor: ExecutorInfo,
-  newId: NewId,
-): Placement {
+/** Where its old footprint makes room for the new one. */
+function inOldPlace(candidate: Candidate, footprint: readonly string[]): Match | undefined {
+  const { requirement, market, placement, settings } = candidate;
   const { pod, index } = requirement;
-  const agentId = claims.pool.agentId;
-  const operations: OfferOperation[] = [];
-  const pending: { id: string; operation: OperationRecord }[] = [];
-  const instance = podInstanceName(pod.type, index);
-  const remember = (type: OperationRecord['type'], resourceIds: string[], holdsPod: boolean): { value: string } => {
-    const id = newId();
-    pending.push({ id, operation: { type, agentId, resourceIds, ...(holdsPod ? { pod: instance } : {}) } });
-    return { value: id };
-  };
-  const destroyed = claims.released.filter((resource) => resource.disk?.persistence);
-  if (destroyed.length > 0) {
-    const id = remember('DESTROY', [], false);
-    operations.push({ type: 'DESTROY', id, destroy: { volumes: destroyed } });
+  const needs = { ...freshNeeds(pod, settings), gives: [...new Set(footprint)] };
+  for (const pool of holdersOf(market, footprint)) {
+    if (pod.placement && !allows(pod.placement, placement, pod.type, index, pool.offer)) continue;
+    const found = fitOf(needs, pool);
+    if (found) return launch(candidate, needs, pool, found);
   }
-  const unreserves = [...claims.released.map(withoutVolume), ...claims.shrunk];
-  if (unreserves.length > 0) {
-    const id = remember('UNRESERVE', resourceIdsOf(claims.released), false);
-    operations.push({ type: 'UNRESERVE', id, unreserve: { resources: mergedResources(unreserves) } });
-  }
-  if (claims.reserves.length > 0) {
-    const id = remember('RESERVE', claims.freshIds, true);
-    operations.push({ type: 'RESERVE', id, reserve: { resources: mergedResources(claims.reserves) } });
-  }
-  if (claims.volumes.length > 0) {
-    const id = remember('CREATE', resourceIdsOf(claims.volumes), true);
-    operations.push({ type: 'CREATE', id, create: { volumes: claims.volumes } });
-  }
+  return undefined;
+}
+
+function launch(candidate: Candidate, needs: Needs, pool: AgentPool, found: Fit): Match {
+  const { requirement, market, newId, frameworkId } = candidate;
+  const { pod, index, spec, tasks } = requirement;
+  const claims = claim(needs, pool, found, ownerOf(spec, pod, frameworkId), newId);
+  const { executor, infos } = infosOf(candidate, needs, claims, pool.offer);
+  const { operations, pending } = operationsOf(claims, pool.agentId, podInstanceName(pod.type, index), newId);
   const stored = new Map<string, TaskInfo>();
   for (const [task, info] of infos) {
     stored.set(taskName(pod.type, index, task), info);
-    if (!requirement.tasks.includes(task)) continue;
     const { executor: _, ...sent } = info;
-    operations.push({ type: 'LAUNCH_GROUP', launch_group: { executor, task_group: { tasks: [sent] } } });
+    if (tasks.includes(task)) operations.push(launchGroup(executor, sent));
   }
-  return { agentId, operations, pending, infos: stored };
-}
-
-/** What UNRESERVE takes after DESTROY: the reserved disk without its volume. */
-export function withoutVolume(resource: Resource): Resource {
-  if (!resource.disk) return resource;
-  const { disk, ...plain } = resource;
-  return disk.source ? { ...plain, disk: { source: disk.source } } : plain;
+  const left = take(needs, pool, found);
+  settle(market, left, found.freed.length > 0 || claims.shrunk.length > 0);
+  return { ok: true, placement: { pool: left, operations, pending, infos: stored } };
 }

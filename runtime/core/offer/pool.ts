@@ -1,102 +1,156 @@
 /**
- * What an agent offers right now: all its offers together, split into what is free and what is reserved for us. Promises that a
- * resource is taken at most once and that what others reserved is never seen.
+ * What an agent offers to one of our roles right now: all its offers together, split into what is free and what is reserved for
+ * us. Promises that a pool never changes (what is taken leaves another pool) and that what others reserved is never seen.
  */
 import { assert } from '../../kit/assert.ts';
-import type { Offer, Resource } from '../../kit/mesos.ts';
-import { add, amountOf, type Bag, bagOf, contains, isAtomic, subtract } from '../../kit/resources.ts';
+import type { Offer, Range, Resource } from '../../kit/mesos.ts';
+import { normalRanges } from '../../kit/ranges.ts';
+import { fromThousandths, isAtomic, thousandths } from '../../kit/resources.ts';
 import { isOurs, isReserved, resourceIdOf } from './reserved.ts';
 
 export interface AgentPool {
+  /** Agent and role: what one ACCEPT can name, for Mesos refuses offers of two roles in one (trace 18). */
+  readonly key: string;
   readonly agentId: string;
   readonly hostname: string;
-  /** Never empty; task and executor resources of a pod often come apart (trace 03), so one ACCEPT names them all. */
+  /** The role that all of it is allocated to; absent: the offers do not say. */
+  readonly role?: string;
+  /** Any of the offers: host name, attributes and domain are the agent's. */
+  readonly offer: Offer;
+  /** Task and executor resources of a pod often come apart (trace 03), so one ACCEPT names them all. */
   readonly offers: readonly Offer[];
   readonly executorIds: ReadonlySet<string>;
-  /** Unreserved resources of role `*`. */
-  readonly free: Bag;
+  /** By the role that an agent keeps it for (a static reservation); under `*` what is anyone's. */
+  readonly free: ReadonlyMap<string, Free>;
   /** Our reservations by resource id. */
-  readonly reserved: Map<string, Resource>;
+  readonly reserved: ReadonlyMap<string, Resource>;
 }
 
-/** One pool an agent, in the order in which the agents' first offers arrived. */
+/** Resources that nobody has reserved dynamically. */
+export interface Free {
+  /** Thousandths by name; `disk` is the root disk. */
+  readonly scalars: ReadonlyMap<string, number>;
+  /** In normal form. */
+  readonly ports: readonly Range[];
+  /** Mounted disks, each to be taken as a whole, the smallest first. */
+  readonly disks: readonly Resource[];
+}
+
+export const NOTHING: Free = { scalars: new Map(), ports: [], disks: [] };
+
+/** One pool an agent and role, by key, in the order in which the first offers arrived. */
 export function poolsOf(
   offers: Iterable<Offer>,
   roles: ReadonlySet<string>,
   frameworkId: string | undefined,
 ): Map<string, AgentPool> {
-  const byAgent = new Map<string, Offer[]>();
+  const groups = new Map<string, Offer[]>();
   for (const offer of offers) {
-    const held = byAgent.get(offer.agent_id.value);
+    const key = `${offer.agent_id.value} ${partsOf(offer).role ?? ''}`;
+    const held = groups.get(key);
     if (held) held.push(offer);
-    else byAgent.set(offer.agent_id.value, [offer]);
+    else groups.set(key, [offer]);
   }
   const pools = new Map<string, AgentPool>();
-  for (const [agentId, group] of byAgent) pools.set(agentId, poolOf(agentId, group, roles, frameworkId));
+  for (const [key, group] of groups) pools.set(key, poolOf(key, group, roles, frameworkId));
   return pools;
 }
 
 function poolOf(
-  agentId: string,
-  offers: Offer[],
+  key: string,
+  offers: readonly Offer[],
   roles: ReadonlySet<string>,
   frameworkId: string | undefined,
 ): AgentPool {
-  const first = offers[0];
-  assert(first, 'a pool without an offer');
-  const free = bagOf();
+  const [offer] = offers;
+  assert(offer, 'a pool without an offer');
+  const { role, executorIds, free, reserved: all } = offers.length === 1 ? partsOf(offer) : sorted(offers);
   const reserved = new Map<string, Resource>();
-  for (const resource of offers.flatMap((offer) => offer.resources ?? [])) {
-    const { allocation_info: _, ...plain } = resource;
-    if (!isReserved(plain)) {
-      if ((plain.role ?? '*') === '*' && !plain.revocable && !plain.shared && !plain.disk) add(free, [plain]);
-    } else if (isOurs(plain, roles, frameworkId)) {
-      const id = resourceIdOf(plain) as string;
-      reserved.set(id, merged(reserved.get(id), plain));
-    }
+  for (const { id, resource } of all) {
+    if (isOurs(resource, roles, frameworkId)) reserved.set(id, united(reserved.get(id), resource));
   }
+  const { hostname, agent_id } = offer;
+  const pool = { key, agentId: agent_id.value, hostname, offer, offers, executorIds, free, reserved };
+  return role === undefined ? pool : { ...pool, role };
+}
+
+/** What offers hold, whoever asks. */
+interface Parts {
+  readonly role: string | undefined;
+  readonly executorIds: ReadonlySet<string>;
+  readonly free: ReadonlyMap<string, Free>;
+  readonly reserved: readonly { readonly id: string; readonly resource: Resource }[];
+}
+
+/** An offer never changes and is looked at in many frames, so it is sorted once. */
+const known = new WeakMap<Offer, Parts>();
+
+function partsOf(offer: Offer): Parts {
+  let parts = known.get(offer);
+  if (!parts) {
+    parts = sorted([offer]);
+    known.set(offer, parts);
+  }
+  return parts;
+}
+
+function sorted(offers: readonly Offer[]): Parts {
+  const resources = offers.flatMap((offer) => offer.resources ?? []);
+  const role =
+    offers[0]?.allocation_info?.role ?? resources.find((each) => each.allocation_info)?.allocation_info?.role;
+  const bySection = new Map<string, Resource[]>();
+  const reserved: { id: string; resource: Resource }[] = [];
+  for (const { allocation_info: _, ...resource } of resources) {
+    const id = isReserved(resource) ? resourceIdOf(resource) : undefined;
+    if (id !== undefined) reserved.push({ id, resource });
+    const section = sectionOf(resource);
+    if (section === undefined) continue;
+    const held = bySection.get(section);
+    if (held) held.push(resource);
+    else bySection.set(section, [resource]);
+  }
+  const free = new Map([...bySection].map(([section, each]) => [section, withResources(NOTHING, each)]));
   const executorIds = new Set(offers.flatMap((offer) => (offer.executor_ids ?? []).map((id) => id.value)));
-  return { agentId, hostname: first.hostname, offers, executorIds, free, reserved };
+  return { role, executorIds, free, reserved };
+}
+
+/** Whom an agent keeps a resource for: `*`, or the role of a static reservation. Undefined for what we never take. */
+export function sectionOf(resource: Resource): string | undefined {
+  if (resource.revocable || resource.shared || resource.reservation || resource.disk?.persistence) return undefined;
+  if (resource.disk && !isAtomic(resource)) return undefined;
+  const top = resource.reservations?.at(-1);
+  if (top) return top.type === 'STATIC' ? top.role : undefined;
+  return (resource.role ?? '*') === '*' ? '*' : undefined;
+}
+
+/** What is free once these are free as well. */
+export function withResources(free: Free, more: readonly Resource[]): Free {
+  const scalars = new Map(free.scalars);
+  const ports: Range[] = [...free.ports];
+  const disks = [...free.disks];
+  for (const resource of more) {
+    const { name } = resource;
+    if (resource.disk) disks.push(resource);
+    else if (resource.type === 'SCALAR') scalars.set(name, (scalars.get(name) ?? 0) + thousandthsOf(resource));
+    else if (name === 'ports') ports.push(...(resource.ranges?.range ?? []));
+  }
+  disks.sort((a, b) => thousandthsOf(a) - thousandthsOf(b) || (rootOf(a) < rootOf(b) ? -1 : 1));
+  return { scalars, ports: normalRanges(ports), disks };
+}
+
+/** Tells mounted disks of one size apart, whatever their order in the offer. */
+function rootOf({ disk }: Resource): string {
+  return disk?.source?.mount?.root ?? disk?.source?.id ?? '';
 }
 
 /** Two parts of one reservation, offered apart: their sum. A volume is always whole. */
-function merged(a: Resource | undefined, b: Resource): Resource {
+function united(a: Resource | undefined, b: Resource): Resource {
   if (!a || isAtomic(a) || isAtomic(b)) return a?.disk?.persistence ? a : b;
-  if (a.scalar && b.scalar) return { ...a, scalar: { value: a.scalar.value + b.scalar.value } };
-  return { ...a, ranges: { range: [...(a.ranges?.range ?? []), ...(b.ranges?.range ?? [])] } };
+  if (a.scalar && b.scalar) return { ...a, scalar: { value: fromThousandths(thousandthsOf(a) + thousandthsOf(b)) } };
+  return { ...a, ranges: { range: normalRanges([...(a.ranges?.range ?? []), ...(b.ranges?.range ?? [])]) } };
 }
 
-/** A pool to try on: what is taken from the copy is not taken from the original. */
-export function copyOf(pool: AgentPool): AgentPool {
-  const free: Bag = new Map([...pool.free].map(([kind, entry]) => [kind, { ...entry }]));
-  return { ...pool, free, reserved: new Map(pool.reserved) };
-}
-
-/** How much of a scalar is free, in thousandths. */
-export function freeScalar(pool: AgentPool, name: string): number {
-  for (const entry of pool.free.values()) {
-    if (entry.sample.name === name && entry.amount.kind === 'scalar') return entry.amount.thousandths;
-  }
-  return 0;
-}
-
-/** The free ports, in the order of the offer's ranges. */
-export function* freePorts(pool: AgentPool): Generator<number> {
-  for (const entry of pool.free.values()) {
-    if (entry.sample.name !== 'ports' || entry.amount.kind !== 'ranges') continue;
-    for (const range of entry.amount.ranges) for (let port = range.begin; port <= range.end; port++) yield port;
-  }
-}
-
-/** Takes an unreserved resource out of the pool, if it is there. */
-export function takeFree(pool: AgentPool, resource: Resource): boolean {
-  if (!contains(pool.free, [resource])) return false;
-  subtract(pool.free, [resource]);
-  return true;
-}
-
-/** The thousandths of a scalar resource. */
-export function scalarOf(resource: Resource): number {
-  const amount = amountOf(resource);
-  return amount.kind === 'scalar' ? amount.thousandths : 0;
+/** The amount of a scalar resource. */
+export function thousandthsOf(resource: Resource): number {
+  return thousandths(resource.scalar?.value ?? 0);
 }

@@ -3,7 +3,7 @@
  * instance's tasks are down before its resources are given back, and its resources gone before it is forgotten.
  */
 import type { PodSpec } from '../../spec/service.ts';
-import { footprintIds } from '../offer/match.ts';
+import { footprintIds } from '../offer/reserved.ts';
 import { type Removal, type Service, type Session, type TaskRecord, targetOf } from '../state.ts';
 import { type PodInstance, parsePodInstance, podInstanceName, taskName } from '../tasks/name.ts';
 import { recordsByPod } from '../tasks/pods.ts';

@@ -1,6 +1,5 @@
 /** Invariant 3: every reservation with our labels is in the records, being made, or on its way out; none is given back while in use. */
-import { footprintIds } from '../../../runtime/core/offer/match.ts';
-import { resourceIdOf } from '../../../runtime/core/offer/reserved.ts';
+import { footprintIds, resourceIdOf } from '../../../runtime/core/offer/reserved.ts';
 import type { Resource } from '../../../runtime/kit/mesos.ts';
 import { broken, type Observer } from '../observer.ts';
 import type { World } from '../world.ts';

@@ -1,0 +1,189 @@
+/**
+ * Whether needs fit what an agent has, and what is left of it then. Promises to look without copying or taking anything, and, when
+ * asked why not, to name every need that is not met.
+ */
+import type { Range, Resource } from '../../kit/mesos.ts';
+import { firstIn, holdsRanges, normalRanges, rangesText, withoutRanges } from '../../kit/ranges.ts';
+import { fromThousandths } from '../../kit/resources.ts';
+import { heldIds, heldOf, type Need, type Needs } from './needs.ts';
+import { type AgentPool, type Free, NOTHING, sectionOf, thousandthsOf, withResources } from './pool.ts';
+import { type Reason, reasonAt } from './reason.ts';
+import { resourceIdOf, resourceIdsOf, unreserved } from './reserved.ts';
+
+/** How needs are met by one agent. */
+export interface Fit {
+  /** What makes room: given back before anything is taken. */
+  readonly freed: readonly Resource[];
+  /** What is free then. */
+  readonly free: Free;
+  /** Thousandths taken from that by name; less than nothing where a need has become smaller. */
+  readonly taken: ReadonlyMap<string, number>;
+  /** The number of each port that is new. */
+  readonly ports: ReadonlyMap<Need, number>;
+  /** The disk of each new volume that takes a whole one. */
+  readonly disks: ReadonlyMap<Need, Resource>;
+}
+
+/** Undefined when something is missing: every such need is then added to `reasons`, if given. */
+export function fitOf(needs: Needs, pool: AgentPool, reasons?: Reason[]): Fit | undefined {
+  const freed = needs.gives.flatMap((id) => pool.reserved.get(id) ?? []);
+  const free = roomAfter(freed, pool, needs);
+  const taken = takenBy(needs, pool);
+  // Most agents that will not do are too small: without words to find, that is soon seen.
+  if (!reasons && !holdsSums(free, taken)) return undefined;
+  const missing: Reason[] = [];
+  checkExecutor(needs, pool, missing);
+  checkReservations(needs, pool, missing);
+  checkSums(needs, pool, free, taken, missing);
+  const ports = findPorts(needs, pool, free, missing);
+  const disks = findDisks(needs, pool, free, missing);
+  if (missing.length === 0) return { freed, free, taken, ports, disks };
+  reasons?.push(...missing);
+  return undefined;
+}
+
+/** The pool less what the needs take of it; what is held is in use from now on. */
+export function take(needs: Needs, pool: AgentPool, { freed, free, taken, ports, disks }: Fit): AgentPool {
+  const scalars = new Map(free.scalars);
+  for (const [name, thousandths] of taken) scalars.set(name, (scalars.get(name) ?? 0) - thousandths);
+  const numbers = [...ports.values()].map((number) => ({ begin: number, end: number }));
+  const used = new Set(disks.values());
+  const left: Free = {
+    scalars,
+    ports: withoutRanges(free.ports, normalRanges(numbers)),
+    disks: free.disks.filter((disk) => !used.has(disk)),
+  };
+  const reserved = new Map(pool.reserved);
+  for (const id of [...resourceIdsOf(freed), ...heldIds(needs.all)]) reserved.delete(id);
+  return { ...pool, free: new Map(pool.free).set(needs.from, left), reserved };
+}
+
+/** The reservation of a need as it is offered now; undefined also when the need has none. */
+export function offeredOf(need: Need, pool: AgentPool): Resource | undefined {
+  const held = heldOf(need);
+  return held && pool.reserved.get(resourceIdOf(held) ?? '');
+}
+
+function roomAfter(freed: readonly Resource[], pool: AgentPool, { from }: Needs): Free {
+  const free = pool.free.get(from) ?? NOTHING;
+  if (freed.length === 0) return free;
+  return withResources(
+    free,
+    freed.map(unreserved).filter((resource) => sectionOf(resource) === from),
+  );
+}
+
+/** What is needed beyond what is held, or, below zero, no longer needed. */
+function takenBy(needs: Needs, pool: AgentPool): ReadonlyMap<string, number> {
+  let taken: Map<string, number> | undefined;
+  for (const need of needs.all) {
+    if (need.kind !== 'scalar' || !need.held) continue;
+    const offered = offeredOf(need, pool);
+    if (!offered) continue;
+    taken ??= new Map(needs.fresh);
+    taken.set(need.name, (taken.get(need.name) ?? 0) + need.thousandths - thousandthsOf(offered));
+  }
+  return taken ?? needs.fresh;
+}
+
+function holdsSums(free: Free, taken: ReadonlyMap<string, number>): boolean {
+  for (const [name, thousandths] of taken) if (thousandths > (free.scalars.get(name) ?? 0)) return false;
+  return true;
+}
+
+function checkSums(needs: Needs, pool: AgentPool, free: Free, taken: Fit['taken'], missing: Reason[]): void {
+  for (const [name, thousandths] of taken) {
+    const had = free.scalars.get(name) ?? 0;
+    if (thousandths > had) missing.push(reasonAt(pool, inSection(name, needs), amount(thousandths), amount(had)));
+  }
+}
+
+function checkExecutor({ running }: Needs, pool: AgentPool, missing: Reason[]): void {
+  const id = running?.executor_id.value;
+  if (id === undefined || pool.executorIds.has(id)) return;
+  missing.push(reasonAt(pool, 'its running executor', id, 'not here'));
+}
+
+function checkReservations(needs: Needs, pool: AgentPool, missing: Reason[]): void {
+  for (const need of needs.all) {
+    const held = heldOf(need);
+    if (!held || offeredOf(need, pool)) continue;
+    const [what, wanted] = wordsOf(need, held);
+    missing.push(reasonAt(pool, `its reserved ${what}`, wanted, 'not offered'));
+  }
+}
+
+function wordsOf(need: Need, held: Resource): [what: string, wanted: string] {
+  switch (need.kind) {
+    case 'scalar':
+      return [need.name, amount(need.thousandths)];
+    case 'volume':
+      return [`volume ${need.volume.containerPath}`, amount(thousandthsOf(held))];
+    default:
+      return [`port ${need.name}`, String(need.number)];
+  }
+}
+
+type PortNeed = Extract<Need, { kind: 'port' }>;
+
+function findPorts(needs: Needs, pool: AgentPool, free: Free, missing: Reason[]): Map<Need, number> {
+  const wanted = needs.all.filter((need): need is PortNeed => need.kind === 'port' && !need.held);
+  const found = new Map<Need, number>();
+  // Fixed numbers first: no other port of the pod may be given one of them.
+  const taken = new Set<number>();
+  for (const need of wanted.filter(({ number }) => number !== 0)) {
+    const isFree = holdsRanges(free.ports, [{ begin: need.number, end: need.number }]) && !taken.has(need.number);
+    taken.add(need.number);
+    if (isFree) found.set(need, need.number);
+    else missing.push(noPort(needs, pool, free.ports, need));
+  }
+  for (const number of needs.fixedPorts) taken.add(number);
+  for (const need of wanted.filter(({ number }) => number === 0)) {
+    const number = firstIn(free.ports, need.ranges, taken);
+    if (number === undefined) missing.push(noPort(needs, pool, free.ports, need));
+    else {
+      found.set(need, number);
+      taken.add(number);
+    }
+  }
+  return found;
+}
+
+function noPort(needs: Needs, pool: AgentPool, ports: readonly Range[], { name, number, ranges }: PortNeed): Reason {
+  const any = ranges.length === 0 ? 'any port' : `any of ${rangesText(normalRanges(ranges))}`;
+  return reasonAt(pool, inSection(`port ${name}`, needs), number === 0 ? any : String(number), rangesText(ports));
+}
+
+/** One whole mounted disk a volume: the smallest that is large enough and of the right profile. */
+function findDisks(needs: Needs, pool: AgentPool, free: Free, missing: Reason[]): Map<Need, Resource> {
+  const found = new Map<Need, Resource>();
+  for (const need of needs.all) {
+    if (need.kind !== 'volume' || need.held || need.volume.type !== 'MOUNT') continue;
+    const { containerPath, sizeMb, profiles } = need.volume;
+    const used = new Set(found.values());
+    const left = free.disks.filter((disk) => !used.has(disk) && hasProfile(disk, profiles));
+    const disk = left.find((each) => thousandthsOf(each) >= sizeMb * 1000);
+    if (disk) {
+      found.set(need, disk);
+      continue;
+    }
+    const kind = profiles.length === 0 ? 'a mounted disk' : `a mounted disk of profile ${profiles.join(' or ')}`;
+    const had = left.map((each) => amount(thousandthsOf(each))).join(', ') || 'none';
+    missing.push(reasonAt(pool, inSection(`${kind} for ${containerPath}`, needs), String(sizeMb), had));
+  }
+  return found;
+}
+
+/** svc-yml 3.7: without profiles only a disk without one will do. */
+function hasProfile({ disk }: Resource, profiles: readonly string[]): boolean {
+  const profile = disk?.source?.profile ?? '';
+  return profiles.length === 0 ? profile === '' : profiles.includes(profile);
+}
+
+function inSection(what: string, { from }: Needs): string {
+  return from === '*' ? what : `${what} of role ${from}`;
+}
+
+function amount(thousandths: number): string {
+  return String(fromThousandths(thousandths));
+}
