@@ -7,7 +7,8 @@ import type { PlanIntent } from '../core/plan/intent.ts';
 import type { Abandoned, OperationRecord, Override, Progress, Service, TaskRecord } from '../core/state.ts';
 import { decodeMessage, encodeMessage } from '../mesos/codec.ts';
 import type { PlanSpecs } from '../spec/service.ts';
-import { fromStored, plansFromJson, plansToJson, toStored } from '../spec/stored.ts';
+import { plansFromJson, plansToJson } from '../spec/stored/plans.ts';
+import { fromStored, toStored } from '../spec/stored/service.ts';
 import type { NodeWrite, Tree } from './tree.ts';
 
 export interface Stored {

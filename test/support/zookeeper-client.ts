@@ -47,3 +47,20 @@ export function breakLock(server: { address: string }, node: string): Promise<vo
     for (const lease of await zk.children(`${node}/lock/leases`)) await zk.remove(`${node}/lock/leases/${lease}`);
   });
 }
+
+/**
+ * Ends the session of another client, as its time running out would: whoever knows its id and password may close it. `welcome` is
+ * what the server said to its connect request: length, version and timeout (4 bytes each), id (8), length (4), password (16).
+ */
+export async function endSession({ address }: { address: string }, welcome: Buffer): Promise<void> {
+  const session = { sessionId: welcome.subarray(12, 20), sessionPassword: welcome.subarray(24, 40) };
+  const client = createClient(address, { spinDelay: 50, ...session });
+  await new Promise<void>((resolve) => {
+    client.once('connected', resolve);
+    client.connect();
+  });
+  await new Promise<void>((resolve) => {
+    client.once('disconnected', resolve);
+    client.close();
+  });
+}

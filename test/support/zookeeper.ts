@@ -13,10 +13,10 @@ import { eventually } from './eventually.ts';
 import { freePort } from './port.ts';
 
 const JAR = '/usr/share/java/zookeeper.jar';
-/** The unit of all of ZooKeeper's times. A session lasts 2 to 20 of them, whatever its client wants. */
+/** The unit of all of ZooKeeper's times, and so how exactly a session ends. */
 const TICK_MS = 100;
-/** The longest session that these servers grant, and so the one that a scheduler gets. */
-export const SESSION_MS = 20 * TICK_MS;
+/** The shortest session that is granted, so that a test may see one end, and the longest, so that a busy machine ends none. */
+const SESSIONS_MS = { min: 500, max: 60_000 };
 
 /** A hook that starts servers may have to install them first. */
 export const INSTALL_MS = 300_000;
@@ -70,6 +70,8 @@ function startServer(port: number, id: number, members: readonly string[], durab
   const config = join(directory, 'zoo.cfg');
   const lines = [
     `tickTime=${TICK_MS}`,
+    `minSessionTimeout=${SESSIONS_MS.min}`,
+    `maxSessionTimeout=${SESSIONS_MS.max}`,
     'initLimit=100',
     'syncLimit=50',
     `dataDir=${data}`,

@@ -6,7 +6,6 @@
  * end of a session that no server tells it about, and keeps some state of a broken connection for the next one; all of that is
  * guarded here (`Wire`).
  */
-import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Client, createClient, Exception } from 'node-zookeeper-client';
@@ -178,8 +177,8 @@ export async function openSession({ servers, auth, timeoutMs, onEnd }: SessionOp
     request,
     async close() {
       if (!ended) stop(new Error('the store is closed'));
-      if (connected && wire.socket) {
-        const closed = once(wire.socket, 'close');
+      if (connected) {
+        const closed = new Promise((resolve) => wire.socket?.once('close', resolve));
         client.close();
         await Promise.race([closed, delay(CLOSE_MS, undefined, { ref: false })]);
       }
