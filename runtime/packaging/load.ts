@@ -2,11 +2,15 @@
  * The whole way from a path to a checked service, as every command goes it: folder, package options, environment, definition.
  * Promises a spec or all that is wrong; never decides what to do about it.
  */
+
+import type { Definition } from '../spec/definition.ts';
 import type { Problem } from '../spec/problem.ts';
+import { typed } from '../spec/scalar.ts';
 import type { PlanSpecs, ServiceSpec } from '../spec/service.ts';
 import { parseService } from '../spec/spec.ts';
 import { environmentOf } from './environment.ts';
 import { readFolder, readText } from './folder.ts';
+import { templateReader } from './templates.ts';
 
 export interface LoadRequest {
   /** A folder with an svc.yml, or an svc.yml. */
@@ -23,6 +27,10 @@ export type LoadResult =
       ok: true;
       spec: ServiceSpec;
       plans: PlanSpecs;
+      /** What the file says, typed and with defaults. */
+      definition: Definition;
+      /** The YAML that the template became. */
+      rendered: string;
       /** What the template was rendered against. */
       env: Readonly<Record<string, string>>;
       /** Names whose value only the package gave. */
@@ -45,6 +53,10 @@ export function loadService({ path, optionsFile, processEnv, overrides }: LoadRe
     overrides,
   });
   if (!environment.ok) return { ...environment, warnings: [] };
-  const parsed = parseService(service, environment.env);
-  return parsed.ok ? { ...parsed, env: environment.env, defaultsTaken: environment.defaultsTaken } : parsed;
+  const { env, defaultsTaken } = environment;
+  const parsed = parseService(service, env, {
+    lenient: typed(env['TEMPLATE_LENIENT'] ?? '', 'boolean') === true,
+    readTemplate: templateReader(service.file),
+  });
+  return parsed.ok ? { ...parsed, env, defaultsTaken } : parsed;
 }

@@ -27,7 +27,7 @@ export function keyFinding(key: string, rule: FieldSchema | undefined): Finding 
   if (!rule) return undefined;
   const is = shortened(key) || 'empty';
   if (rule.enum && !rule.enum.includes(key)) return Mistake.NotAllowed('a name', is, either(rule.enum));
-  if (matches(key, rule)) return undefined;
+  if (matches(key, rule) && !UNSTORABLE.test(key)) return undefined;
   return Mistake.BadForm('a name', is, rule.patternErrorMessage ?? 'write a name');
 }
 
@@ -72,7 +72,15 @@ function compiled(pattern: string): RegExp {
   return known;
 }
 
+/** A NUL would end a command early, and half a character does not survive being stored. */
+const UNSTORABLE = /[\0\p{Surrogate}]/u;
+
 function textFault(text: string, field: FieldSchema, pointer: string): Fault | undefined {
+  const [unstorable] = UNSTORABLE.exec(text) ?? [];
+  if (unstorable !== undefined) {
+    const code = unstorable.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
+    return { finding: Mistake.BadForm(named(pointer), shortened(text), `remove the character U+${code}`) };
+  }
   if (field.enum && !field.enum.includes(text)) {
     return { finding: Mistake.NotAllowed(named(pointer), shortened(text) || 'empty', either(field.enum)) };
   }

@@ -93,6 +93,24 @@ export function render(template: string, scope: Scope): Rendered {
   return { text: parts.join(''), mistakes, origin: (span) => originOf(segments, span, template.length) };
 }
 
+/** A tag that asks for a variable. */
+export interface Tag {
+  readonly name: string;
+  /** In the template. */
+  readonly span: Span;
+}
+
+/** Every tag that prints a variable or asks whether it is set, in hidden sections too; none when the template cannot be parsed. */
+export function tagsOf(template: string): Tag[] {
+  const tokens = tokensOf(template);
+  const below = (children: readonly Token[]): Tag[] =>
+    children.flatMap(([type, name, from, to, inner = []]) => {
+      if (type === 'text' || type === '!' || type === '>') return [];
+      return [{ name, span: { from, to } }, ...below(inner)];
+    });
+  return tokens.ok ? below(tokens.tokens) : [];
+}
+
 function tokensOf(template: string): { ok: true; tokens: Token[] } | { ok: false; mistake: Misplaced } {
   const mistake = malformedTag(template);
   if (mistake) return { ok: false, mistake };

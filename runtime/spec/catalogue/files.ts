@@ -35,4 +35,9 @@ export const fileMistakes = {
     (path: string) => `the template ${path} lies outside the folder of the svc.yml`,
     () => 'templates belong beside the svc.yml or below it',
   ),
+  NeverSet: row(
+    'SVC024',
+    (name: string, _near?: string) => `nothing sets {{${name}}}: neither the package nor the environment`,
+    (name, near) => (near ? `did you mean {{${near}}}?` : `add ${name} to the env of marathon.json.mustache`),
+  ),
 };
