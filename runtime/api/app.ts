@@ -13,12 +13,14 @@ import { createElementIds, type ElementIds } from './ids.ts';
 import type { Ask, Route } from './route.ts';
 import { artifactRoutes } from './routes/artifacts.ts';
 import { configurationRoutes } from './routes/configurations.ts';
+import { debugRoutes } from './routes/debug.ts';
 import { endpointRoutes } from './routes/endpoints.ts';
 import { healthRoutes } from './routes/health.ts';
 import { planCommandRoutes } from './routes/plan-commands.ts';
 import { planRoutes } from './routes/plans.ts';
 import { podRoutes } from './routes/pods.ts';
 import { stateRoutes } from './routes/state.ts';
+import { whyRoutes } from './routes/why.ts';
 
 /** Parameters of a plan and names of tasks are short; more than this is refused unread. */
 const BODY_LIMIT = '64kb';
@@ -31,10 +33,12 @@ const ROUTES: readonly Route[] = [
   ...planRoutes,
   ...planCommandRoutes,
   ...podRoutes,
+  ...whyRoutes,
   ...endpointRoutes,
   ...stateRoutes,
   ...configurationRoutes,
   ...artifactRoutes,
+  ...debugRoutes,
 ];
 
 export interface ApiOptions {

@@ -9,6 +9,7 @@ import { Failure } from './failure.ts';
 import { printError } from './operator.ts';
 import { planCommand } from './plan.ts';
 import { podCommand } from './pod.ts';
+import { whyCommand } from './why.ts';
 
 /** Adds a command to the program. */
 export type Register = (program: Command) => void;
@@ -32,7 +33,8 @@ export function createProgram(commands: Commands): Command {
   program.commandsGroup('For authors:');
   for (const register of commands.author) register(program);
   program.commandsGroup('For operators:');
-  for (const register of [...commands.operator, planCommand, podCommand, endpointsCommand]) register(program);
+  for (const register of [...commands.operator, planCommand, podCommand, whyCommand, endpointsCommand])
+    register(program);
   program.commandsGroup('Help:').helpCommand('help [command]', 'explain a command');
   return program;
 }
