@@ -2,7 +2,7 @@
  * How a container looks to its task: where its files are, which variables it sees, which volumes are linked into it. Promises the
  * layout and the environment of a Mesos agent (trace 20, fact 35); it never touches a file.
  */
-import type { CommandInfo, FrameworkInfo, TaskInfo } from '../kit/mesos.ts';
+import type { CommandInfo, FrameworkInfo, Secret, TaskInfo } from '../kit/mesos.ts';
 import type { Execution, VolumeLink } from './agent-contract.ts';
 import { volumePath } from './agent-operations.ts';
 
@@ -48,34 +48,54 @@ export function execution(
   };
 }
 
-export function volumeLinks(workDir: string, task: TaskInfo): VolumeLink[] {
-  return (task.resources ?? []).flatMap((resource) =>
+/** The persistent volumes of a task or an executor. */
+export function volumeLinks(workDir: string, { resources }: Pick<TaskInfo, 'resources'>): VolumeLink[] {
+  return (resources ?? []).flatMap((resource) =>
     resource.disk?.persistence && resource.disk.volume
       ? [{ containerPath: resource.disk.volume.container_path, hostPath: volumePath(workDir, resource) }]
       : [],
   );
 }
 
+/** What a task mounts besides: directories of its executor's sandbox, of its own, and of the machine. */
+export function mounts({ container }: TaskInfo, executorDirectory: string): VolumeLink[] {
+  return (container?.volumes ?? []).map(({ container_path: containerPath, host_path, source }) => {
+    if (source?.type === 'SANDBOX_PATH') {
+      return { containerPath, hostPath: `${executorDirectory}/${source.sandbox_path?.path ?? ''}` };
+    }
+    return { containerPath, hostPath: source?.host_path?.path ?? host_path ?? '', foreign: true };
+  });
+}
+
+const known: readonly (string | undefined)[] = [undefined, 'UNKNOWN', 'HOST_PATH', 'SANDBOX_PATH'];
+
 /** Why this agent cannot run the task as it was meant, rather than run it differently in silence. */
 export function refusal(task: TaskInfo): string | undefined {
   const variables = task.command?.environment?.variables ?? [];
-  if (variables.some((variable) => variable.type === 'SECRET')) {
+  if (variables.some(({ type, secret }) => type === 'SECRET' && secret?.type !== 'VALUE')) {
     return 'Collect failed: Default secret resolver cannot resolve references';
   }
-  if (task.command?.uris?.length) return 'The agents of the embedded cluster do not fetch URIs';
   if (task.container?.mesos?.image) return 'The agents of the embedded cluster do not run images';
-  const kinds = [task.check?.type, task.health_check?.type];
-  if (kinds.some((kind) => kind !== undefined && kind !== 'COMMAND')) {
-    return 'The agents of the embedded cluster run COMMAND checks only';
+  const strange = task.container?.volumes?.find(({ source }) => !known.includes(source?.type));
+  if (strange) return `The agents of the embedded cluster mount no volume of type ${strange.source?.type}`;
+  const paths = (task.container?.volumes ?? []).flatMap(({ source }) => source?.sandbox_path ?? []);
+  if (paths.some(({ type }) => type === 'SELF')) {
+    return 'The agents of the embedded cluster mount only PARENT sandbox paths';
   }
-  return undefined;
+  const leaving = paths.find(({ path }) => path.split('/').includes('..') || path.startsWith('/'));
+  return leaving && `The sandbox path '${leaving.path}' leaves the sandbox`;
 }
 
 /** Of duplicates the last counts (trace 20). */
 function variables(command: CommandInfo | undefined): Record<string, string> {
   return Object.fromEntries(
-    (command?.environment?.variables ?? []).map((variable) => [variable.name, variable.value ?? '']),
+    (command?.environment?.variables ?? []).map(({ name, value, secret }) => [name, value ?? secretOf(secret) ?? '']),
   );
+}
+
+/** Mesos' default resolver knows secrets that are there by value. */
+function secretOf(secret: Secret | undefined): string | undefined {
+  return secret?.value && Buffer.from(secret.value.data, 'base64').toString();
 }
 
 function allocationRole(task: TaskInfo, framework: FrameworkInfo): string {

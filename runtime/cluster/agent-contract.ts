@@ -67,9 +67,15 @@ export type AgentInput =
   | { kind: 'failed'; container: string; message: string }
   /** The process ended and its whole tree is gone. */
   | { kind: 'exited'; container: string; end: ProcessEnd }
-  /** No exit code: timed out, or could not run. */
-  | { kind: 'checked'; container: string; check: CheckKind; run: number; exitCode?: number }
+  | ({ kind: 'checked'; container: string; check: CheckKind; run: number } & CheckResult)
   | { kind: 'tick' };
+
+/** What a check found, in the field of its type; nothing when it timed out or could not run. */
+export interface CheckResult {
+  exitCode?: number;
+  statusCode?: number;
+  succeeded?: boolean;
+}
 
 /** The exit code, or the name of the signal (`SIGKILL`). */
 export type ProcessEnd = { code: number } | { signal: string };
@@ -85,18 +91,36 @@ export type AgentOutput =
   /** Always first: durable before anything after it is done. */
   | { kind: 'save'; saved: AgentSaved }
   | { kind: 'master'; message: AgentToMaster }
-  /** Makes the sandbox with the volumes linked into it and runs the command; `graceMs` is what a polite end would leave it. */
-  | { kind: 'run'; container: string; execution: Execution; volumes: VolumeLink[]; graceMs: number }
+  /**
+   * Makes the sandbox of the executor, if that is not done, and the task's own, with the volumes linked into them; fetches the
+   * URIs and runs the command. `graceMs` is what a polite end would leave it.
+   */
+  | {
+      kind: 'run';
+      container: string;
+      execution: Execution;
+      volumes: VolumeLink[];
+      executor: { directory: string; volumes: VolumeLink[] };
+      graceMs: number;
+    }
   /** To every process of the container's tree. */
   | { kind: 'signal'; container: string; signal: 'SIGTERM' | 'SIGKILL' }
-  /** Beside the task, in its directory; `timeoutMs` 0 means without limit. */
-  | { kind: 'check'; container: string; check: CheckKind; run: number; execution: Execution; timeoutMs: number }
+  /** Beside the task; `timeoutMs` 0 means without limit. */
+  | { kind: 'check'; container: string; check: CheckKind; run: number; probe: Probe; timeoutMs: number }
   | { kind: 'make-volume'; path: string }
   | { kind: 'remove-volume'; path: string }
   | { kind: 'remove-sandbox'; path: string };
 
-/** A persistent volume and where the task sees it, relative to its sandbox. */
+/** What a check does. Mesos' default executor asks at 127.0.0.1, and trusts any certificate. */
+export type Probe =
+  | { kind: 'command'; execution: Execution }
+  | { kind: 'http'; scheme: 'http' | 'https'; port: number; path: string }
+  | { kind: 'tcp'; port: number };
+
+/** A directory and where a container sees it, relative to its sandbox. */
 export interface VolumeLink {
   containerPath: string;
   hostPath: string;
+  /** Of the machine and not of the agent: it must be there, and is never made. */
+  foreign?: true;
 }

@@ -2,6 +2,7 @@
  * What RESERVE, UNRESERVE, CREATE and DESTROY do to an agent's checkpointed resources. It promises that an operation applies as a
  * whole or not at all, and never checks who asks: that is the master's business.
  */
+import { resolve } from 'node:path';
 import type { OfferOperation, Resource } from '../kit/mesos.ts';
 import { type Bag, contains } from '../kit/resources.ts';
 import { type Conversion, conversionOf, exchange } from './operation.ts';
@@ -26,8 +27,13 @@ function isConversion(operation: OfferOperation): operation is Conversion {
   return operation.type !== 'LAUNCH' && operation.type !== 'LAUNCH_GROUP';
 }
 
-/** Where a volume's files are: `<workDir>/volumes/roles/<role>/<persistence id>`, the slashes of the role as blanks. */
+/**
+ * Where a volume's files are: a MOUNT disk is its one volume, relative to the agent's work directory or absolute; others are
+ * `<workDir>/volumes/roles/<role>/<persistence id>`, the slashes of the role as blanks.
+ */
 export function volumePath(workDir: string, volume: Resource): string {
+  const mount = volume.disk?.source?.mount?.root;
+  if (mount !== undefined) return resolve(workDir, mount);
   const role = volume.reservations?.at(-1)?.role ?? volume.role ?? '*';
   return `${workDir}/volumes/roles/${role.replaceAll('/', ' ')}/${volume.disk?.persistence?.id}`;
 }

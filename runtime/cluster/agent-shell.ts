@@ -3,15 +3,26 @@
  * machine says, in its order, and to report what became of it; it never decides anything.
  */
 import { mkdirSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { assertNever } from '../kit/assert.ts';
 import { systemClock } from '../kit/clock.ts';
 import type { Resource } from '../kit/mesos.ts';
 import { createAgent } from './agent.ts';
-import type { AgentConfig, AgentInput, AgentOutput, AgentSaved } from './agent-contract.ts';
+import type {
+  AgentConfig,
+  AgentInput,
+  AgentOutput,
+  AgentSaved,
+  CheckResult,
+  Execution,
+  Probe,
+} from './agent-contract.ts';
 import { volumePath } from './agent-operations.ts';
 import { readCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import { drive } from './drive.ts';
+import { fetchAll } from './fetcher.ts';
 import type { AgentToMaster, MasterToAgent } from './message.ts';
+import { askHttp, askTcp } from './probe.ts';
 import { startTree, type Tree } from './process.ts';
 import type { Reaper } from './reaper.ts';
 import { createSandboxes } from './sandbox.ts';
@@ -36,6 +47,8 @@ export async function startAgent(
   const saved = await readCheckpoint<AgentSaved>(checkpoint);
   const sandboxes = createSandboxes(workDir, config.newId);
   if (saved) sandboxes.keepVolumes(volumesOf(saved.resources).map((volume) => volumePath(workDir, volume)));
+  for (const disk of disksOf(config.resources)) sandboxes.makeVolume(resolve(workDir, disk));
+  const closing = new AbortController();
   /** The task's tree by container, with the patience it asked for. */
   const trees = new Map<string, { tree: Tree; graceMs: number }>();
   const driver = drive<AgentInput, AgentOutput>(
@@ -49,6 +62,7 @@ export async function startAgent(
     deliver: (message) => driver.put({ kind: 'master', message }),
     async close(limitMs) {
       await driver.stop();
+      closing.abort(new Error('the agent ends'));
       await Promise.all([...trees.values()].map(({ tree, graceMs }) => endPolitely(tree, Math.min(graceMs, limitMs))));
     },
   };
@@ -71,6 +85,10 @@ export async function startAgent(
         sandboxes.makeVolume(output.path);
         break;
       case 'remove-volume':
+        sandboxes.remove(output.path);
+        // A disk is emptied; its mount stays.
+        if (isDisk(output.path)) sandboxes.makeVolume(output.path);
+        break;
       case 'remove-sandbox':
         sandboxes.remove(output.path);
         break;
@@ -79,10 +97,16 @@ export async function startAgent(
     }
   }
 
-  async function run({ container, execution, volumes, graceMs }: Act<'run'>): Promise<void> {
-    const { directory } = execution;
+  function isDisk(path: string): boolean {
+    return disksOf(config.resources).some((disk) => resolve(workDir, disk) === path);
+  }
+
+  async function run({ container, execution, volumes, executor, graceMs }: Act<'run'>): Promise<void> {
+    const { directory, command } = execution;
     try {
+      sandboxes.prepare(executor.directory, executor.volumes);
       sandboxes.prepare(directory, volumes);
+      await fetchAll(command.uris ?? [], directory, closing.signal);
       const output = { stdout: `${directory}/stdout`, stderr: `${directory}/stderr` };
       const tree = await startTree(reaper, execution, { output, mark: `MESOS_SANDBOX=${directory}` });
       trees.set(container, { tree, graceMs });
@@ -95,13 +119,20 @@ export async function startAgent(
     }
   }
 
-  /** A check lives in the task's directory and environment; its own end is told by its session alone. */
-  async function check({ container, check, run, execution, timeoutMs }: Act<'check'>): Promise<void> {
-    const exitCode = await exitCodeOf(execution, timeoutMs).catch(() => undefined);
-    driver.put({ kind: 'checked', container, check, run, ...(exitCode === undefined ? {} : { exitCode }) });
+  /** A command lives in the task's directory and environment; its own end is told by its session alone. */
+  async function check({ container, check, run, probe, timeoutMs }: Act<'check'>): Promise<void> {
+    const result = await asked(probe, timeoutMs);
+    driver.put({ kind: 'checked', container, check, run, ...result });
   }
 
-  async function exitCodeOf(execution: Act<'check'>['execution'], timeoutMs: number): Promise<number | undefined> {
+  async function asked(probe: Probe, timeoutMs: number): Promise<CheckResult> {
+    if (probe.kind === 'http') return askHttp(probe, timeoutMs);
+    if (probe.kind === 'tcp') return askTcp(probe.port, timeoutMs);
+    const exitCode = await exitCodeOf(probe.execution, timeoutMs).catch(() => undefined);
+    return exitCode === undefined ? {} : { exitCode };
+  }
+
+  async function exitCodeOf(execution: Execution, timeoutMs: number): Promise<number | undefined> {
     const tree = await startTree(reaper, execution);
     let timedOut = false;
     const alarm =
@@ -114,6 +145,11 @@ export async function startAgent(
     if (alarm) clearTimeout(alarm);
     return 'code' in end && !timedOut ? end.code : undefined;
   }
+}
+
+/** The roots of the MOUNT disks. */
+function disksOf(resources: readonly Resource[]): string[] {
+  return resources.flatMap((resource) => resource.disk?.source?.mount?.root ?? []);
 }
 
 function volumesOf(resources: readonly Resource[]): Resource[] {

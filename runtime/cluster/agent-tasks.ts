@@ -4,10 +4,11 @@
  */
 import { assertNever } from '../kit/assert.ts';
 import type { ExecutorInfo, FrameworkInfo, KillPolicy, TaskInfo, TaskState, TaskStatus } from '../kit/mesos.ts';
-import { execution, refusal, runDirectory, taskDirectory, volumeLinks } from './agent-container.ts';
-import type { AgentConfig, CheckKind, SavedTask } from './agent-contract.ts';
+import { execution, mounts, refusal, runDirectory, taskDirectory, volumeLinks } from './agent-container.ts';
+import type { AgentConfig, CheckKind, CheckResult, Probe, SavedTask } from './agent-contract.ts';
 import { type Turn, tell } from './agent-turn.ts';
 import { acknowledge, createUpdates, dueAt, isDue, push, sayAgain, statusUuid, type Updates } from './agent-updates.ts';
+import type { Question } from './check.ts';
 import * as executor from './executor.ts';
 import type { AgentTask } from './message.ts';
 
@@ -129,7 +130,8 @@ export function launch(agent: Tasked, framework: FrameworkInfo, info: ExecutorIn
         taskDirectory(directory, task.run.container),
         config.ip,
       ),
-      volumes: volumeLinks(config.workDir, task.info),
+      volumes: [...volumeLinks(config.workDir, task.info), ...mounts(task.info, directory)],
+      executor: { directory, volumes: volumeLinks(config.workDir, info) },
       graceMs: executor.graceMs(task.info),
     });
   }
@@ -145,9 +147,15 @@ export function onStarted(agent: Tasked, container: string, pid: number): void {
   if (task) follow(agent, task, executor.onStarted(task.run, pid, agent.turn.now));
 }
 
-export function onCheckResult(agent: Tasked, container: string, kind: CheckKind, run: number, exitCode?: number): void {
+export function onCheckResult(
+  agent: Tasked,
+  container: string,
+  kind: CheckKind,
+  run: number,
+  result: CheckResult,
+): void {
   const task = find(agent.tasks, container);
-  if (task) follow(agent, task, executor.onCheckResult(task.run, kind, run, exitCode, agent.turn.now));
+  if (task) follow(agent, task, executor.onCheckResult(task.run, kind, run, result, agent.turn.now));
 }
 
 /** A container is gone: the task's last status, what follows for its group, and the executor's end after its last task. */
@@ -241,13 +249,7 @@ function follow(agent: Tasked, task: Task, steps: readonly executor.Step[]): voi
           container: run.container,
           check: step.check,
           run: step.run,
-          execution: execution(
-            step.command,
-            run.info,
-            run.framework,
-            taskDirectory(task.directory, run.container),
-            config.ip,
-          ),
+          probe: probeOf(step.asks, run, task.directory, config.ip),
           timeoutMs: step.timeoutMs,
         });
         break;
@@ -255,6 +257,13 @@ function follow(agent: Tasked, task: Task, steps: readonly executor.Step[]): voi
         assertNever(step);
     }
   }
+}
+
+/** A command runs in the task's directory and environment. */
+function probeOf(asks: Question, run: executor.Run, directory: string, ip: string): Probe {
+  if (asks.kind !== 'command') return asks;
+  const sandbox = taskDirectory(directory, run.container);
+  return { kind: 'command', execution: execution(asks.command, run.info, run.framework, sandbox, ip) };
 }
 
 /** Queues a status; returns whether it is to be said now. */

@@ -79,7 +79,7 @@ export function createAgent(config: AgentConfig): Agent {
         tasks.onEnded(agent, input.container, input.end);
         break;
       case 'checked':
-        tasks.onCheckResult(agent, input.container, input.check, input.run, input.exitCode);
+        tasks.onCheckResult(agent, input.container, input.check, input.run, input);
         break;
       case 'tick':
         onTime();

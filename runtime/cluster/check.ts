@@ -2,11 +2,16 @@
  * When a task is checked and what a result means: the checkers of Mesos' default executor (traces 02 and 06, facts 32 and 33). It
  * promises to speak only when there is news; it never runs a command.
  */
+import { isDeepStrictEqual } from 'node:util';
 import type { CheckInfo, CheckStatusInfo, CommandInfo, HealthCheck } from '../kit/mesos.ts';
+import type { CheckResult, Probe } from './agent-contract.ts';
+
+/** What a check asks; the agent makes an execution of a command. */
+export type Question = { kind: 'command'; command: CommandInfo } | Exclude<Probe, { kind: 'command' }>;
 
 /** The timing that both kinds share, with the defaults of Mesos: 15 s delay, 10 s interval, 20 s timeout. Milliseconds. */
 interface Schedule {
-  readonly command: CommandInfo;
+  readonly asks: Question;
   readonly intervalMs: number;
   /** 0: no limit. */
   readonly timeoutMs: number;
@@ -37,18 +42,19 @@ export interface HealthNews {
 
 /** The status of a check before its first result, after a timeout, and in terminal statuses: nothing but its type. */
 export function emptyCheckStatus(info: CheckInfo): CheckStatusInfo {
-  return { type: info.type ?? 'COMMAND', command: {} };
+  return statusOf(info.type, {});
 }
 
 /** A check of a task that started `now`. */
 export function createCheck(info: CheckInfo, now: number): Check {
-  return { ...schedule(info, info.command?.command, now), status: emptyCheckStatus(info) };
+  const status = emptyCheckStatus(info);
+  return { ...schedule(info, questionOf(info, info.command?.command), now), status };
 }
 
 /** A health check of a task that started `now`. Defaults: 10 s grace, 3 failures. */
 export function createHealth(info: HealthCheck, now: number): Health {
   return {
-    ...schedule(info, info.command, now),
+    ...schedule(info, questionOf(info, info.command), now),
     graceUntil: now + 1000 * (info.grace_period_seconds ?? 10),
     allowedFailures: info.consecutive_failures ?? 3,
     failures: 0,
@@ -63,18 +69,19 @@ export function begin(check: Schedule): number {
   return check.run;
 }
 
-/** Takes a result (no exit code: timed out) and returns the check's status when it changed. */
-export function onChecked(check: Check, exitCode: number | undefined, now: number): CheckStatusInfo | undefined {
+/** Takes a result and returns the check's status when it changed. */
+export function onChecked(check: Check, result: CheckResult, now: number): CheckStatusInfo | undefined {
   check.dueAt = now + check.intervalMs;
-  if (check.status.command?.exit_code === exitCode) return undefined;
-  check.status = { ...check.status, command: exitCode === undefined ? {} : { exit_code: exitCode } };
-  return check.status;
+  const status = statusOf(check.status.type, result);
+  if (isDeepStrictEqual(status, check.status)) return undefined;
+  check.status = status;
+  return status;
 }
 
 /** Takes a result: every failure after the grace period is news, a success only when it is a change. */
-export function onHealthChecked(health: Health, exitCode: number | undefined, now: number): HealthNews | undefined {
+export function onHealthChecked(health: Health, result: CheckResult, now: number): HealthNews | undefined {
   health.dueAt = now + health.intervalMs;
-  if (exitCode === 0) {
+  if (isWell(result)) {
     const change = !health.succeededOnce || health.failures > 0;
     health.succeededOnce = true;
     health.failures = 0;
@@ -85,9 +92,27 @@ export function onHealthChecked(health: Health, exitCode: number | undefined, no
   return { healthy: false, kill: health.failures >= health.allowedFailures };
 }
 
-function schedule(info: CheckInfo | HealthCheck, command: CommandInfo | undefined, now: number): Schedule {
+function isWell({ exitCode, statusCode = 0, succeeded }: CheckResult): boolean {
+  return exitCode === 0 || (statusCode >= 200 && statusCode < 400) || succeeded === true;
+}
+
+function statusOf(type: CheckStatusInfo['type'] = 'COMMAND', result: CheckResult): CheckStatusInfo {
+  const { exitCode, statusCode, succeeded } = result;
+  if (type === 'HTTP') return { type, http: statusCode === undefined ? {} : { status_code: statusCode } };
+  if (type === 'TCP') return { type, tcp: succeeded === undefined ? {} : { succeeded } };
+  return { type, command: exitCode === undefined ? {} : { exit_code: exitCode } };
+}
+
+function questionOf({ http, tcp, ...info }: CheckInfo | HealthCheck, command: CommandInfo | undefined): Question {
+  if (info.type === 'TCP' && tcp) return { kind: 'tcp', port: tcp.port };
+  if (info.type !== 'HTTP' || !http) return { kind: 'command', command: command ?? {} };
+  const scheme = 'scheme' in http && http.scheme === 'https' ? 'https' : 'http';
+  return { kind: 'http', scheme, port: http.port, path: http.path ?? '/' };
+}
+
+function schedule(info: CheckInfo | HealthCheck, asks: Question, now: number): Schedule {
   return {
-    command: command ?? {},
+    asks,
     intervalMs: 1000 * (info.interval_seconds ?? 10),
     timeoutMs: 1000 * (info.timeout_seconds ?? 20),
     dueAt: now + 1000 * (info.delay_seconds ?? 15),

@@ -2,16 +2,8 @@
  * Mesos' default executor as data: how one task goes from STARTING to its end, how it is killed, what its checks say, and what the
  * end of one task means for its group (traces 03 to 06). It promises one terminal status per task; it never sends or runs anything.
  */
-import type {
-  CheckStatusInfo,
-  CommandInfo,
-  FrameworkInfo,
-  KillPolicy,
-  TaskInfo,
-  TaskState,
-  TaskStatus,
-} from '../kit/mesos.ts';
-import type { CheckKind, ProcessEnd } from './agent-contract.ts';
+import type { CheckStatusInfo, FrameworkInfo, KillPolicy, TaskInfo, TaskState, TaskStatus } from '../kit/mesos.ts';
+import type { CheckKind, CheckResult, ProcessEnd } from './agent-contract.ts';
 import {
   begin,
   type Check,
@@ -21,6 +13,7 @@ import {
   type Health,
   onChecked,
   onHealthChecked,
+  type Question,
 } from './check.ts';
 
 /** The default executor's own patience, when nobody said otherwise (fact 30). */
@@ -38,6 +31,10 @@ export interface Run {
   pid?: number;
   /** Set once the task is asked to end. Before it has started there is nothing to signal yet: `escalateAt` is infinite. */
   killing?: { graceMs: number; escalateAt: number };
+  /** When `max_completion_time` is over; counts from the start. */
+  deadline?: number;
+  /** It is over: the task is killed without patience, and has failed. */
+  overdue?: true;
   check?: Check;
   health?: Health;
   /** Its group is being killed already. */
@@ -51,7 +48,7 @@ export type News = Pick<TaskStatus, 'state' | 'message' | 'reason' | 'healthy' |
 export type Step =
   | { kind: 'say'; news: News }
   | { kind: 'signal'; signal: 'SIGTERM' | 'SIGKILL' }
-  | { kind: 'check'; check: CheckKind; run: number; command: CommandInfo; timeoutMs: number };
+  | { kind: 'check'; check: CheckKind; run: number; asks: Question; timeoutMs: number };
 
 /** How a container ended: its process exited, or was ended by a signal, or never ran. */
 export type End = ProcessEnd | { failure: string };
@@ -73,6 +70,8 @@ export function onStarted(run: Run, pid: number, now: number): Step[] {
   if (run.killing) return signalled(run, now);
   if (run.info.check) run.check = createCheck(run.info.check, now);
   if (run.info.health_check) run.health = createHealth(run.info.health_check, now);
+  const { max_completion_time } = run.info;
+  if (max_completion_time) run.deadline = now + max_completion_time.nanoseconds / 1e6;
   return [{ kind: 'say', news: { state: 'TASK_RUNNING', ...lastCheck(run) } }];
 }
 
@@ -95,6 +94,7 @@ export function onEnded(run: Run, end: End, siblings: readonly Run[], now: numbe
   const news: News = {
     state,
     message: describe(end),
+    ...(run.overdue && state === 'TASK_FAILED' ? { reason: 'REASON_MAX_COMPLETION_TIME_REACHED' } : {}),
     ...(unhealthy ? { healthy: false } : {}),
     ...(run.info.check ? { check_status: emptyCheckStatus(run.info.check) } : {}),
   };
@@ -108,32 +108,30 @@ export function onEnded(run: Run, end: End, siblings: readonly Run[], now: numbe
 }
 
 /** A check ended; results of a task that is being killed, and of older runs, are dropped. */
-export function onCheckResult(
-  run: Run,
-  kind: CheckKind,
-  number: number,
-  exitCode: number | undefined,
-  now: number,
-): Step[] {
+export function onCheckResult(run: Run, kind: CheckKind, number: number, result: CheckResult, now: number): Step[] {
   if (run.killing) return [];
   if (kind === 'check') {
     if (run.check?.run !== number) return [];
-    const status = onChecked(run.check, exitCode, now);
+    const status = onChecked(run.check, result, now);
     return status ? [told(run, 'REASON_TASK_CHECK_STATUS_UPDATED')] : [];
   }
   if (run.health?.run !== number) return [];
-  const news = onHealthChecked(run.health, exitCode, now);
+  const news = onHealthChecked(run.health, result, now);
   if (!news) return [];
   const steps: Step[] = [told(run, 'REASON_TASK_HEALTH_CHECK_STATUS_UPDATED')];
   return news.kill ? [...steps, ...kill(run, graceMs(run.info), now)] : steps;
 }
 
-/** What time alone brings: SIGKILL after the grace period, the next check. */
+/** What time alone brings: SIGKILL after the grace period, the end of `max_completion_time` (trace 20), the next check. */
 export function onTime(run: Run, now: number): Step[] {
   if (run.killing) {
     if (now < run.killing.escalateAt) return [];
     run.killing.escalateAt = Number.POSITIVE_INFINITY;
     return [{ kind: 'signal', signal: 'SIGKILL' }];
+  }
+  if (run.deadline !== undefined && now >= run.deadline) {
+    run.overdue = true;
+    return kill(run, 0, now);
   }
   const steps: Step[] = [];
   if (run.check && now >= run.check.dueAt) steps.push(begun('check', run.check));
@@ -144,11 +142,12 @@ export function onTime(run: Run, now: number): Step[] {
 /** When `onTime` may next have something to do. */
 export function wakeAt(run: Run): number {
   if (run.killing) return run.killing.escalateAt;
-  return Math.min(run.check?.dueAt ?? Number.POSITIVE_INFINITY, run.health?.dueAt ?? Number.POSITIVE_INFINITY);
+  const never = Number.POSITIVE_INFINITY;
+  return Math.min(run.check?.dueAt ?? never, run.health?.dueAt ?? never, run.deadline ?? never);
 }
 
 function begun(kind: CheckKind, check: Check | Health): Step {
-  return { kind: 'check', check: kind, run: begin(check), command: check.command, timeoutMs: check.timeoutMs };
+  return { kind: 'check', check: kind, run: begin(check), asks: check.asks, timeoutMs: check.timeoutMs };
 }
 
 function signalled(run: Run, now: number): Step[] {
@@ -173,7 +172,7 @@ function told(run: Run, reason: string): Step {
 /** Killed wins over any exit status, also over 0 (the default executor's order). */
 function endState(run: Run, end: End): TaskState {
   if ('failure' in end) return 'TASK_FAILED';
-  if (run.killing) return 'TASK_KILLED';
+  if (run.killing && !run.overdue) return 'TASK_KILLED';
   return 'code' in end && end.code === 0 ? 'TASK_FINISHED' : 'TASK_FAILED';
 }
 

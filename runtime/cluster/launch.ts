@@ -3,7 +3,15 @@
  * it must never accept what the agent could not run.
  */
 import { isDeepStrictEqual } from 'node:util';
-import type { CheckInfo, ExecutorInfo, HealthCheck, Resource, TaskInfo } from '../kit/mesos.ts';
+import type {
+  CheckInfo,
+  CommandInfo,
+  EnvironmentVariable,
+  ExecutorInfo,
+  HealthCheck,
+  Resource,
+  TaskInfo,
+} from '../kit/mesos.ts';
 import { type Bag, bagOf, contains, fromThousandths, resourcesOf } from '../kit/resources.ts';
 import { idMistake } from './identifier.ts';
 import { allocated, bare, formMistake, scalarOf } from './resource-form.ts';
@@ -125,6 +133,8 @@ function taskMistake(task: TaskInfo, scene: LaunchScene): string | undefined {
   if (!task.resources?.length) return 'Task uses no resources';
   if (isNegative(task.kill_policy?.grace_period)) return "Task's 'kill_policy.grace_period' must be non-negative";
   if (isNegative(task.max_completion_time)) return "Task's `max_completion_time` must be non-negative";
+  const command = task.command && commandMistake(task.command);
+  if (command) return `Task's \`CommandInfo\` is invalid: ${command}`;
   const check = task.check && checkMistake(task.check);
   if (check) return `Task uses invalid check: ${check}`;
   const health = task.health_check && healthMistake(task.health_check);
@@ -134,6 +144,15 @@ function taskMistake(task: TaskInfo, scene: LaunchScene): string | undefined {
 
 function isNegative(duration: { nanoseconds: number } | undefined): boolean {
   return duration !== undefined && duration.nanoseconds < 0;
+}
+
+function commandMistake({ environment }: CommandInfo): string | undefined {
+  const { name } = environment?.variables?.find(isWithoutValue) ?? {};
+  return name && `Environment variable '${name}' of type 'VALUE' must have a value set`;
+}
+
+function isWithoutValue({ type = 'VALUE', value }: EnvironmentVariable): boolean {
+  return type === 'VALUE' && value === undefined;
 }
 
 function checkMistake(check: CheckInfo): string | undefined {

@@ -9,7 +9,7 @@ import type { NewId } from '../kit/clock.ts';
 import type { VolumeLink } from './agent-contract.ts';
 
 export interface Sandboxes {
-  /** Makes the directory of a container with its volumes linked in. Throws in words for the task's status. */
+  /** Makes the directory of a container with its volumes linked in, unless they are. Throws in words for the task's status. */
   prepare(directory: string, volumes: readonly VolumeLink[]): void;
   makeVolume(path: string): void;
   /** Removes all other volumes: the end of each was stored, but the process died before it could remove the files. */
@@ -40,13 +40,14 @@ export function createSandboxes(workDir: string, newId: NewId): Sandboxes {
   return {
     prepare(directory, volumes) {
       mkdirSync(below(workDir, directory), { recursive: true });
-      for (const { containerPath, hostPath } of volumes) {
+      for (const { containerPath, hostPath, foreign } of volumes) {
         // Other isolators of Mesos can mount these; a link cannot (trace 10).
         if (containerPath.startsWith('/')) throw new Error(`the volume's container_path ${containerPath} is absolute`);
         const link = below(directory, `${directory}/${containerPath}`);
-        mkdirSync(below(workDir, hostPath), { recursive: true });
+        if (!foreign) mkdirSync(below(workDir, hostPath), { recursive: true });
+        else if (!existsSync(hostPath)) throw new Error(`the volume's host_path ${hostPath} does not exist`);
         mkdirSync(dirname(link), { recursive: true });
-        symlinkSync(hostPath, link);
+        if (!existsSync(link)) symlinkSync(hostPath, link);
       }
     },
     makeVolume(path) {
@@ -78,6 +79,7 @@ function below(directory: string, path: string): string {
   return resolve(path);
 }
 
-function isBelow(directory: string, path: string): boolean {
+/** Whether the path is in the directory or deeper. */
+export function isBelow(directory: string, path: string): boolean {
   return resolve(path).startsWith(resolve(directory) + sep);
 }

@@ -100,14 +100,31 @@ describe('a task group', () => {
   });
 
   test.each([
-    ['URIs', { command: { value: 'true', uris: [{ value: 'http://x/y' }] } }, /do not fetch URIs/],
     [
       'secrets',
       { command: { value: 'true', environment: { variables: [{ name: 'A', type: 'SECRET' as const }] } } },
       /secret/,
     ],
     ['images', { container: { type: 'MESOS' as const, mesos: { image: {} } } }, /do not run images/],
-    ['an HTTP check', { check: { type: 'HTTP' as const } }, /COMMAND checks only/],
+    [
+      'a volume of Docker',
+      { container: { volumes: [{ container_path: 'v', source: { type: 'DOCKER_VOLUME' as const } }] } },
+      /no volume of type DOCKER_VOLUME/,
+    ],
+    [
+      'a path out of the sandbox of its executor',
+      {
+        container: {
+          volumes: [
+            {
+              container_path: 'v',
+              source: { type: 'SANDBOX_PATH' as const, sandbox_path: { type: 'PARENT' as const, path: '../x' } },
+            },
+          ],
+        },
+      },
+      /leaves the sandbox/,
+    ],
   ])('with %s fails in words rather than run otherwise than it was meant', (_, more, message) => {
     const agent = bench();
     agent.start();
@@ -233,6 +250,33 @@ describe('KILL', () => {
   });
 });
 
+describe('a task with a max_completion_time', () => {
+  const timed = { max_completion_time: { nanoseconds: 2e9 }, kill_policy: seconds(30) };
+
+  test('that is over is killed without patience and has failed (trace 20)', () => {
+    const { bench: agent, containers } = running(task('t', timed));
+    expect(agent.wakeAt()).toBe(2000);
+    expect(signals(agent.tick(1999))).toEqual([]);
+    expect(signals(agent.tick(2000))).toEqual(['SIGKILL']);
+    expect(statuses(agent.exited(containers[0]!, { signal: 'SIGKILL' }, 2001))).toMatchObject([
+      {
+        state: 'TASK_FAILED',
+        reason: 'REASON_MAX_COMPLETION_TIME_REACHED',
+        message: 'Command terminated with signal Killed',
+      },
+    ]);
+  });
+
+  test('that was killed before is killed, and nothing more', () => {
+    const { bench: agent, containers } = running(task('t', timed));
+    agent.kill('t', 1000);
+    expect(signals(agent.tick(2000))).toEqual([]);
+    const [last] = statuses(agent.exited(containers[0]!, { signal: 'SIGTERM' }, 2100));
+    expect(last?.state).toBe('TASK_KILLED');
+    expect(last).not.toHaveProperty('reason');
+  });
+});
+
 describe('checks of a task', () => {
   const check = { type: 'COMMAND', command: { command: { value: 'test -f ready' } }, delay_seconds: 0 } as const;
   const health_check = {
@@ -251,7 +295,7 @@ describe('checks of a task', () => {
     expect(agent.wakeAt()).toBe(2000);
     const [begun] = agent.tick(2000);
     expect(begun).toMatchObject({ kind: 'check', container: containers[0], check: 'health', timeoutMs: 20_000 });
-    expect(begun).toMatchObject({ execution: { command: own, environment: { MY: 'v', CHK: '1' } } });
+    expect(begun).toMatchObject({ probe: { execution: { command: own, environment: { MY: 'v', CHK: '1' } } } });
   });
 
   test('are told with TASK_RUNNING, and their last results stay in later statuses', () => {
