@@ -3,8 +3,9 @@
  * last, in the order of the instances.
  */
 
-import type { Service, TaskRecord } from '../../core/state.ts';
-import { frameworkHost } from '../../core/tasks/name.ts';
+import type { Service, Settings, TaskRecord } from '../../core/state.ts';
+import { mapsPorts } from '../../core/tasks/launch/network.ts';
+import { autoIpName, vipName } from '../../core/tasks/name.ts';
 import { labelOf, podOf, wasLaunched } from '../../core/tasks/record.ts';
 import type { Port } from '../../kit/mesos.ts';
 
@@ -13,6 +14,8 @@ export interface EndpointBody {
   readonly address: readonly string[];
   /** `data-0-node.data-store.autoip.dcos.thisdcos.directory:9042` */
   readonly dns: readonly string[];
+  /** `data.data-store.l4lb.thisdcos.directory:9042`: the cluster's load balancer, for ports that have a virtual address. */
+  readonly vip?: string;
 }
 
 export function endpointNames(service: Service): string[] {
@@ -20,14 +23,30 @@ export function endpointNames(service: Service): string[] {
 }
 
 /** Undefined when no launched task advertises a port of this name. */
-export function endpointBody(service: Service, name: string, serviceTld: string): EndpointBody | undefined {
+export function endpointBody(
+  service: Service,
+  name: string,
+  { serviceTld, vipTld }: Pick<Settings, 'serviceTld' | 'vipTld'>,
+): EndpointBody | undefined {
   const found = advertised(service).filter(({ port }) => port.name === name);
   if (found.length === 0) return undefined;
-  const domain = frameworkHost(service.name, serviceTld);
+  const vip = found.map(({ port }) => vipOf(port)).find((known) => known !== undefined);
   return {
     address: found.map(({ record, port }) => `${hostOf(record)}:${port.number}`),
-    dns: found.map(({ record, port }) => `${record.info.discovery?.name ?? record.info.name}.${domain}:${port.number}`),
+    dns: found.map(({ record, port }) => `${autoIpName(dnsNameOf(record), service.name, serviceTld)}:${port.number}`),
+    ...(vip ? { vip: `${vipName(vip.name, service.name, vipTld)}:${vip.port}` } : {}),
   };
+}
+
+function dnsNameOf({ info }: TaskRecord): string {
+  return info.discovery?.name ?? info.name;
+}
+
+/** The virtual address as the port's label has it: `<name>:<port>` under `VIP_<uuid>`. */
+function vipOf({ labels }: Port): { name: string; port: string } | undefined {
+  const value = labels?.labels?.find(({ key }) => key.startsWith('VIP_'))?.value;
+  const colon = value?.lastIndexOf(':') ?? -1;
+  return value && colon >= 0 ? { name: value.slice(0, colon), port: value.slice(colon + 1) } : undefined;
 }
 
 function advertised(service: Service): { record: TaskRecord; port: Port }[] {
@@ -45,13 +64,17 @@ function indexOf(record: TaskRecord): number {
   return podOf(record.info)?.index ?? 0;
 }
 
-/** The address that Mesos reported; until it has, the agent's host name. Several are written as a list. */
-function hostOf(record: TaskRecord): string {
-  const networks = record.status?.container_status?.network_infos ?? [];
+/**
+ * The address that Mesos reported; until it has, and where the agent maps its own ports to those of the container, the agent's host
+ * name. Several are written as a list.
+ */
+function hostOf({ info, status }: TaskRecord): string {
+  const mapped = info.executor?.container?.network_infos?.some(mapsPorts);
+  const networks = mapped ? [] : (status?.container_status?.network_infos ?? []);
   const ips = networks.flatMap((network) =>
     (network.ip_addresses ?? []).flatMap((address) => address.ip_address ?? []),
   );
   const [first, ...others] = ips;
-  if (first === undefined) return labelOf(record.info, 'offer_hostname') ?? '';
+  if (first === undefined) return labelOf(info, 'offer_hostname') ?? '';
   return others.length === 0 ? first : `[${ips.join(', ')}]`;
 }

@@ -9,7 +9,7 @@ export const endpointRoutes: readonly Route[] = [
     method: 'GET',
     path: '/v1/endpoints/:name',
     read: ({ service, state }, { name }) => {
-      const body = endpointBody(service, name, state.settings.serviceTld);
+      const body = endpointBody(service, name, state.settings);
       return body ? compact(body) : empty(404);
     },
   },

@@ -1,6 +1,6 @@
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import type { ContainerStatus, TaskInfo } from '../../../runtime/kit/mesos.ts';
-import { toStored } from '../../../runtime/spec/stored.ts';
+import { toStored } from '../../../runtime/spec/stored/service.ts';
 import {
   FRAMEWORK,
   helloWorld,
@@ -63,6 +63,69 @@ test.each([
 ])('an address %s', async (_, ips, address) => {
   served = await serve(stateOf(helloWorld([withPort(0, ips)]), FRAMEWORK));
   expect(JSON.parse((await served.get('/v1/endpoints/native')).body).address).toEqual([address]);
+});
+
+describe('an endpoint', () => {
+  const client = (vip: string, change: Partial<TaskInfo> = {}) => ({
+    discovery: {
+      visibility: 'CLUSTER' as const,
+      ports: {
+        ports: [
+          {
+            number: 9042,
+            name: 'native',
+            visibility: 'EXTERNAL' as const,
+            labels: {
+              labels: [
+                { key: 'VIP_1', value: vip },
+                { key: 'network-scope', value: 'container' },
+              ],
+            },
+          },
+        ],
+      },
+    },
+    ...change,
+  });
+  const joined = (...names: string[]): Partial<TaskInfo> => ({
+    executor: {
+      executor_id: { value: 'e' },
+      container: { type: 'MESOS', network_infos: names.map((name) => ({ name })) },
+    },
+  });
+
+  test.each<[string, Partial<TaskInfo>, object]>([
+    [
+      'with a virtual address, by the name of the task without a discovery name',
+      client('front:9000'),
+      {
+        address: ['172.17.0.5:9042'],
+        dns: ['hello-0-server.hello-world.autoip.dcos.thisdcos.directory:9042'],
+        vip: 'front.hello-world.l4lb.thisdcos.directory:9000',
+      },
+    ],
+    ['of an overlay is where its container is', client('front:9000', joined('dcos')), { address: ['172.17.0.5:9042'] }],
+    [
+      'of the bridge is where the agent is',
+      client('front:9000', joined('mesos-bridge')),
+      { address: ['10.0.0.7:9042'] },
+    ],
+  ])('%s', async (_, change, body) => {
+    served = await serve(stateOf(helloWorld([withPort(0, ['172.17.0.5'], change)]), FRAMEWORK));
+    expect(JSON.parse((await served.get('/v1/endpoints/native')).body)).toMatchObject(body);
+  });
+
+  test('without a virtual address says nothing of one', async () => {
+    served = await serve(stateOf(helloWorld([withPort(0, [])]), FRAMEWORK));
+    expect(JSON.parse((await served.get('/v1/endpoints/native')).body)).not.toHaveProperty('vip');
+  });
+});
+
+test('a limit that is none is shown as Mesos writes it', async () => {
+  const record = withPort(0, [], { limits: { cpus: { value: Number.POSITIVE_INFINITY } } });
+  served = await serve(stateOf(helloWorld([record]), FRAMEWORK));
+  const [task] = JSON.parse((await served.get('/v1/pod/hello-0/info')).body);
+  expect(task.info.limits).toEqual({ cpus: { value: 'Infinity' } });
 });
 
 test('a port that is not advertised, or of a task that never ran, is no endpoint', async () => {

@@ -3,6 +3,7 @@
  * sorted by name; the agent's region and zone come last.
  */
 import type { Environment, EnvironmentVariable } from '../../../kit/mesos.ts';
+import { configVariableOf } from '../../../spec/names.ts';
 import { mentions } from '../../../spec/placement-text.ts';
 import type { ConfigSpec, TaskSpec } from '../../../spec/service.ts';
 import { autoIpName, frameworkHost, frameworkVipHost, taskName } from '../name.ts';
@@ -69,8 +70,7 @@ function builtIns({ settings, spec, pod, index }: LaunchContext, task: TaskSpec)
 
 /** Tells the bootstrap helper which file to render, and where to. */
 function template({ name, destination }: ConfigSpec): EnvironmentVariable {
-  const known = name.toUpperCase().replace(/[^A-Z0-9_]/g, '_');
-  return { name: `CONFIG_TEMPLATE_${known}`, value: `${templatePath(name)},${destination}` };
+  return { name: configVariableOf(name), value: `${templatePath(name)},${destination}` };
 }
 
 /** Where in the sandbox a config template is fetched to. */

@@ -7,7 +7,7 @@ import type { NetworkSpec, PodSpec } from '../../../spec/service.ts';
 import { sortedLabels } from '../record.ts';
 
 /** The one network that maps ports of the agent to ports of its containers. */
-function mapsPorts({ name }: NetworkSpec): boolean {
+export function mapsPorts({ name }: Pick<NetworkInfo, 'name'>): boolean {
   return name === 'mesos-bridge';
 }
 
