@@ -63,7 +63,7 @@ export function previewCommand(program: Command): void {
 }
 
 async function fromScheduler(url: string): Promise<Current> {
-  const { fromStored } = await import('../spec/stored.ts');
+  const { fromStored } = await import('../spec/stored/service.ts');
   const client = createClient(url);
   const spec = fromStored(parsed(await client.get('v1/configurations/target')));
   return { spec, running: new Set(parsed(await client.get('v1/pod')) as string[]) };

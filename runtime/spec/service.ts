@@ -1,6 +1,6 @@
 /**
  * The checked service: what a rendered `svc.yml` means, with every default filled in. Promises plain, immutable data that the
- * core plans with and that `spec/stored.ts` writes to and reads from the store without loss.
+ * core plans with and that `spec/stored/` writes to and reads from the store without loss.
  */
 
 export type Goal = 'RUNNING' | 'FINISH' | 'ONCE';

@@ -3,7 +3,7 @@ import type { PlanIntent } from '../../runtime/core/plan/intent.ts';
 import type { Abandoned, OperationRecord, Override, Progress, TaskRecord } from '../../runtime/core/state.ts';
 import { decodeMessage } from '../../runtime/mesos/codec.ts';
 import type { ServiceSpec } from '../../runtime/spec/service.ts';
-import { fromStored } from '../../runtime/spec/stored.ts';
+import { fromStored } from '../../runtime/spec/stored/service.ts';
 import type { MemoryData } from '../../runtime/store/memory.ts';
 
 export interface Durable {

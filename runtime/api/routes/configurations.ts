@@ -1,5 +1,5 @@
 /** `/v1/configurations`: the stored service specifications, among them the target. */
-import { toStored } from '../../spec/stored.ts';
+import { toStored } from '../../spec/stored/service.ts';
 import { type Answer, bean, compact, empty } from '../answer.ts';
 import type { Route, View } from '../route.ts';
 

@@ -1,85 +1,140 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { PlanSpecs, ServiceSpec } from '../../../runtime/spec/service.ts';
-import { fromStored, plansFromJson, plansToJson, toStored } from '../../../runtime/spec/stored.ts';
-import { plainPod, plainTask } from '../../support/plain.ts';
-import { parsed } from './definitions.ts';
+import type { PodSpec, ServiceSpec, TaskSpec, VolumeSpec } from '../../../runtime/spec/service.ts';
+import { fromStored, toStored } from '../../../runtime/spec/stored/service.ts';
+import { BEFORE } from './stored-before.ts';
 
 const name = fc.stringMatching(/^[a-z][a-z0-9-]{0,8}$/);
-const seconds = fc.nat(100);
+const names = fc.array(name, { maxLength: 3 });
+const map = fc.dictionary(name, fc.string(), { maxKeys: 3, noNullPrototype: true });
+const count = fc.nat(100);
+const portNumber = fc.nat(65535);
+const mode = fc.constantFrom('RW' as const, 'RO' as const);
+
+/** Plain objects with all of these fields. */
 const record = <T>(fields: { [K in keyof T]: fc.Arbitrary<T[K]> }) => fc.record(fields, { noNullPrototype: true });
-const optional = <K extends string, T>(key: K, value: fc.Arbitrary<T>) =>
-  fc.option(value, { nil: undefined }).map((some) => (some === undefined ? {} : ({ [key]: some } as Record<K, T>)));
 
-const port = fc
-  .tuple(
-    record({ name, port: fc.nat(65535), advertise: fc.boolean(), ranges: fc.constant([]) }),
-    optional('envKey', name),
-  )
-  .map(([port, envKey]) => ({ ...port, ...envKey }));
+/** Plain objects with the first fields, and with or without each of the others. */
+const some = <T extends object, O extends object>(
+  fields: { [K in keyof T]: fc.Arbitrary<T[K]> },
+  others: { [K in keyof O]: fc.Arbitrary<O[K]> },
+): fc.Arbitrary<T & Partial<O>> =>
+  fc
+    .tuple(record(fields), fc.record(others, { noNullPrototype: true, requiredKeys: [] }))
+    .map(([a, b]) => ({ ...a, ...b }) as T & Partial<O>);
 
-const readiness = { command: fc.string(), delaySeconds: seconds, intervalSeconds: seconds, timeoutSeconds: seconds };
+const volume: fc.Arbitrary<VolumeSpec> = fc.oneof(
+  record({ type: fc.constant('ROOT' as const), containerPath: name, sizeMb: count }),
+  record({ type: fc.constant('MOUNT' as const), containerPath: name, sizeMb: count, profiles: names }),
+);
+const volumes = fc.array(volume, { maxLength: 2 });
 
-const task = fc
-  .tuple(
-    record({
-      name,
-      goal: fc.constantFrom('RUNNING' as const, 'FINISH' as const, 'ONCE' as const),
-      essential: fc.boolean(),
-      resourceSet: record({
-        id: name,
-        cpus: fc.nat(64_000),
-        gpus: fc.constant(0),
-        limits: fc.constant({}),
-        memoryMb: fc.nat(64_000),
-        ports: fc.array(port, { maxLength: 3 }),
-        volumes: fc.array(record({ type: fc.constant('ROOT' as const), containerPath: name, sizeMb: fc.nat(9999) }), {
-          maxLength: 2,
-        }),
-      }),
-      command: fc.string(),
-      environment: fc.dictionary(name, fc.string(), { maxKeys: 3, noNullPrototype: true }),
-      killGracePeriodSeconds: seconds,
+const port = some(
+  {
+    name,
+    port: portNumber,
+    advertise: fc.boolean(),
+    ranges: fc.array(record({ begin: portNumber, end: portNumber }), { maxLength: 2 }),
+  },
+  { envKey: name, vip: record({ name, port: portNumber }) },
+);
+
+const limit = fc.oneof(fc.constant('unlimited' as const), fc.nat(64_000));
+const check = { command: fc.string(), delaySeconds: count, intervalSeconds: count, timeoutSeconds: count };
+
+const task: fc.Arbitrary<TaskSpec> = some(
+  {
+    name,
+    goal: fc.constantFrom('RUNNING' as const, 'FINISH' as const, 'ONCE' as const),
+    essential: fc.boolean(),
+    resourceSet: record({
+      id: name,
+      cpus: fc.nat(64_000),
+      gpus: fc.nat(8000),
+      memoryMb: fc.nat(64_000),
+      ports: fc.array(port, { maxLength: 3 }),
+      volumes,
+      limits: some({}, { cpus: limit, memoryMb: limit }),
     }),
-    optional('healthCheck', record({ ...readiness, maxConsecutiveFailures: seconds, gracePeriodSeconds: seconds })),
-    optional('readinessCheck', record(readiness)),
-  )
-  .map((parts) => Object.assign({}, plainTask, ...parts));
-
-const pod = fc
-  .tuple(
-    record({
-      type: name,
-      user: name,
-      count: fc.nat(9),
-      allowDecommission: fc.boolean(),
-      tasks: fc.array(task, { minLength: 1, maxLength: 2 }),
+    command: fc.string(),
+    environment: map,
+    configs: fc.array(record({ name, destination: name, template: fc.string() }), { maxLength: 2 }),
+    transportEncryption: fc.array(record({ name, type: fc.constantFrom('TLS' as const, 'KEYSTORE' as const) }), {
+      maxLength: 2,
     }),
-    optional(
-      'placement',
-      record({
-        kind: fc.constant('max-per'),
-        field: fc.constant({ kind: 'hostname' }),
-        max: fc.integer({ min: 1, max: 9 }),
-      }),
+    labels: map,
+    killGracePeriodSeconds: count,
+  },
+  {
+    healthCheck: record({ ...check, maxConsecutiveFailures: count, gracePeriodSeconds: count }),
+    readinessCheck: record(check),
+    discovery: some(
+      { visibility: fc.constantFrom('FRAMEWORK' as const, 'CLUSTER' as const, 'EXTERNAL' as const) },
+      { prefix: name },
     ),
-  )
-  .map((parts) => Object.assign({}, plainPod, ...parts));
+    ipcMode: fc.constantFrom('PRIVATE' as const, 'SHARE_PARENT' as const),
+    shmSizeMb: count,
+  },
+);
 
-const spec: fc.Arbitrary<ServiceSpec> = fc
-  .tuple(
-    record({
-      name,
-      role: name,
-      principal: name,
-      user: name,
-      zookeeper: name,
-      pods: fc.array(pod, { minLength: 1, maxLength: 2 }),
+/** In the order of their host ports, which a stored map has by itself. */
+const portMappings = fc
+  .uniqueArray(record({ hostPort: portNumber, containerPort: portNumber }), {
+    selector: ({ hostPort }) => hostPort,
+    maxLength: 3,
+  })
+  .map((pairs) => pairs.sort((a, b) => a.hostPort - b.hostPort));
+
+const pod: fc.Arbitrary<PodSpec> = some(
+  {
+    type: name,
+    user: name,
+    count,
+    allowDecommission: fc.boolean(),
+    networks: fc.array(record({ name, portMappings, labels: map }), { maxLength: 2 }),
+    rlimits: fc.array(some({ name }, { soft: fc.integer(), hard: fc.integer() }), { maxLength: 2 }),
+    secrets: fc.array(some({ path: name }, { envKey: name, file: name }), { maxLength: 2 }),
+    uris: fc.array(fc.webUrl(), { maxLength: 2 }),
+    volumes,
+    hostVolumes: fc.array(record({ hostPath: name, containerPath: name, mode }), { maxLength: 2 }),
+    externalVolumes: fc.array(some({ containerPath: name, driver: name, options: map, mode }, { name }), {
+      maxLength: 2,
     }),
-    optional('webUrl', fc.webUrl()),
-    optional('replacement', record({ permanentFailureTimeoutSeconds: seconds, minReplaceDelaySeconds: seconds })),
-  )
-  .map((parts) => Object.assign({}, ...parts));
+    sharePidNamespace: fc.boolean(),
+    tasks: fc.array(task, { minLength: 1, maxLength: 2 }),
+  },
+  {
+    placement: record({
+      kind: fc.constant('max-per' as const),
+      field: fc.constant({ kind: 'hostname' as const }),
+      max: fc.integer({ min: 1, max: 9 }),
+    }),
+    image: name,
+    preReservedRole: name,
+    seccomp: fc.oneof(
+      record({ kind: fc.constant('unconfined' as const) }),
+      record({ kind: fc.constant('profile' as const), name }),
+    ),
+    ipcMode: fc.constant('PRIVATE' as const),
+    shmSizeMb: count,
+  },
+);
+
+const spec: fc.Arbitrary<ServiceSpec> = some(
+  {
+    name,
+    role: name,
+    principal: name,
+    user: name,
+    zookeeper: name,
+    pods: fc.array(pod, { minLength: 1, maxLength: 2 }),
+  },
+  {
+    webUrl: fc.webUrl(),
+    region: name,
+    replacement: record({ permanentFailureTimeoutSeconds: count, minReplaceDelaySeconds: count }),
+  },
+);
 
 test('what is stored reads back as it was', () => {
   fc.assert(
@@ -89,219 +144,228 @@ test('what is stored reads back as it was', () => {
   );
 });
 
-const lists = fc.array(fc.array(name, { maxLength: 3 }), { maxLength: 3 });
+/** Every field of the language, none of them at its default. */
+const FULL: ServiceSpec = {
+  name: '/data/store',
+  role: 'data__store-role',
+  principal: 'data-principal',
+  user: 'nobody',
+  zookeeper: 'zk.example:2181',
+  webUrl: 'http://store.example',
+  region: 'east',
+  replacement: { permanentFailureTimeoutSeconds: 60, minReplaceDelaySeconds: 5 },
+  pods: [
+    {
+      type: 'data',
+      user: 'store',
+      count: 3,
+      allowDecommission: true,
+      placement: {
+        kind: 'all',
+        rules: [
+          { kind: 'value', field: { kind: 'region' }, match: 'exact', text: 'east' },
+          { kind: 'max-per', field: { kind: 'attribute', name: 'rack' }, max: 1 },
+        ],
+      },
+      image: 'example/store:1.10',
+      networks: [
+        { name: 'mesos-bridge', portMappings: [{ hostPort: 9042, containerPort: 42 }], labels: { tier: 'data' } },
+      ],
+      rlimits: [{ name: 'RLIMIT_NOFILE', soft: 1024, hard: 4096 }, { name: 'RLIMIT_CORE' }],
+      secrets: [{ path: 'store/key', envKey: 'KEY', file: 'keys/key' }],
+      uris: ['https://example.com/store.tgz'],
+      volumes: [{ type: 'ROOT', containerPath: 'shared', sizeMb: 100 }],
+      hostVolumes: [{ hostPath: '/etc/ssl', containerPath: 'ssl', mode: 'RO' }],
+      externalVolumes: [{ containerPath: 'ext', driver: 'pxd', options: { size: '5' }, name: 'ext', mode: 'RW' }],
+      preReservedRole: 'storage',
+      sharePidNamespace: true,
+      seccomp: { kind: 'profile', name: 'strict.json' },
+      ipcMode: 'PRIVATE',
+      shmSizeMb: 64,
+      tasks: [
+        {
+          name: 'node',
+          goal: 'RUNNING',
+          essential: false,
+          resourceSet: {
+            id: 'node-resource-set',
+            cpus: 500,
+            gpus: 1000,
+            memoryMb: 1024,
+            ports: [
+              {
+                name: 'query',
+                port: 0,
+                envKey: 'PORT_QUERY',
+                advertise: true,
+                vip: { name: 'query', port: 9000 },
+                ranges: [],
+              },
+              { name: 'gossip', port: 0, advertise: false, ranges: [{ begin: 7000, end: 7099 }] },
+            ],
+            volumes: [{ type: 'MOUNT', containerPath: 'data', sizeMb: 5000, profiles: ['fast'] }],
+            limits: { cpus: 2000, memoryMb: 'unlimited' },
+          },
+          command: './node',
+          environment: { LEVEL: 'info' },
+          configs: [{ name: 'main', destination: 'etc/store.yml', template: 'level: {{LEVEL}}' }],
+          healthCheck: {
+            command: './healthy',
+            maxConsecutiveFailures: 3,
+            delaySeconds: 1,
+            intervalSeconds: 5,
+            timeoutSeconds: 10,
+            gracePeriodSeconds: 30,
+          },
+          readinessCheck: { command: './ready', delaySeconds: 2, intervalSeconds: 6, timeoutSeconds: 11 },
+          discovery: { prefix: 'node', visibility: 'EXTERNAL' },
+          transportEncryption: [{ name: 'node', type: 'TLS' }],
+          labels: { team: 'storage' },
+          killGracePeriodSeconds: 15,
+          ipcMode: 'SHARE_PARENT',
+          shmSizeMb: 32,
+        },
+      ],
+    },
+  ],
+};
 
-const phase = fc
-  .tuple(
-    record({ name, pod: name, strategy: fc.constantFrom('serial', 'parallel', 'serial-canary', 'parallel-canary') }),
-    optional(
-      'steps',
-      fc
-        .tuple(
-          record({ byIndex: fc.dictionary(fc.nat(12).map(String), lists, { maxKeys: 3, noNullPrototype: true }) }),
-          optional('otherwise', lists),
-        )
-        .map((parts) => Object.assign({}, ...parts)),
-    ),
-  )
-  .map((parts) => Object.assign({}, ...parts));
-
-const plans: fc.Arbitrary<PlanSpecs> = fc.array(
-  record({ name, strategy: fc.constantFrom('serial', 'parallel'), phases: fc.array(phase, { maxLength: 3 }) }),
-  { maxLength: 3 },
-);
-
-test('stored plans read back as they were', () => {
-  fc.assert(
-    fc.property(plans, (plans) => {
-      expect(plansFromJson(JSON.parse(JSON.stringify(plansToJson(plans))))).toStrictEqual(plans);
-    }),
-  );
+test('the stored form is the one that operators know', async () => {
+  await expect(`${JSON.stringify(toStored(FULL), null, 2)}\n`).toMatchFileSnapshot('./stored.golden.txt');
+  expect(fromStored(toStored(FULL))).toStrictEqual(FULL);
 });
 
-test('what is no list of plans is refused', () => {
-  expect(() => plansFromJson({})).toThrow('these are not stored plans');
-});
-
-const SERVICE = `
-name: hello-world
-scheduler: {user: nobody}
-pods:
-  hello:
-    count: 1
-    placement: hostname:UNIQUE
-    tasks:
-      server:
-        goal: RUNNING
-        cmd: sleep $SLEEP
-        env: {SLEEP: 1000}
-        cpus: 0.1
-        memory: 252
-        ports: {http: {port: 0, env-key: PORT_HTTP, advertise: true}, debug: {port: 5005}}
-        volume: {path: hello-data, type: ROOT, size: 25}
-        health-check: {cmd: stat output, interval: 5, grace-period: 30, max-consecutive-failures: 3, delay: 0, timeout: 10}
-`;
-const owner = { role: 'hello-world-role', 'pre-reserved-role': '*', principal: 'hello-world-principal' };
-
-test('the stored form is the one that operators know', () => {
-  expect(toStored(parsed(SERVICE))).toEqual({
+test('a configuration from before most fields reads as it did, and is not changed by being stored again', () => {
+  const read = fromStored(BEFORE);
+  expect(toStored(read)).toEqual(BEFORE);
+  expect(read).toStrictEqual({
     name: 'hello-world',
     role: 'hello-world-role',
     principal: 'hello-world-principal',
     user: 'nobody',
-    goal: 'RUNNING',
-    region: null,
-    'web-url': null,
     zookeeper: 'master.mesos:2181',
-    'replacement-failure-policy': null,
-    'pod-specs': [
+    pods: [
       {
         type: 'hello',
         user: 'nobody',
         count: 1,
-        'allow-decommission': false,
-        image: null,
+        allowDecommission: false,
+        placement: { kind: 'max-per', field: { kind: 'hostname' }, max: 1 },
         networks: [],
         rlimits: [],
+        secrets: [],
         uris: [],
-        'task-specs': [
+        volumes: [],
+        hostVolumes: [],
+        externalVolumes: [],
+        sharePidNamespace: false,
+        tasks: [
           {
             name: 'server',
             goal: 'RUNNING',
             essential: true,
-            'resource-set': {
+            resourceSet: {
               id: 'server-resource-set',
-              'resource-specifications': [
-                {
-                  '@type': 'DefaultResourceSpec',
-                  name: 'cpus',
-                  value: { type: 'SCALAR', scalar: { value: 0.1 } },
-                  ...owner,
-                },
-                {
-                  '@type': 'DefaultResourceSpec',
-                  name: 'mem',
-                  value: { type: 'SCALAR', scalar: { value: 252 } },
-                  ...owner,
-                },
-                {
-                  '@type': 'PortSpec',
-                  name: 'ports',
-                  value: { type: 'RANGES', ranges: { range: [{ begin: 0, end: 0 }] } },
-                  ...owner,
-                  'port-name': 'http',
-                  'env-key': 'PORT_HTTP',
-                  visibility: 'EXTERNAL',
-                  'network-names': [],
-                  ranges: [],
-                },
-                {
-                  '@type': 'PortSpec',
-                  name: 'ports',
-                  value: { type: 'RANGES', ranges: { range: [{ begin: 5005, end: 5005 }] } },
-                  ...owner,
-                  'port-name': 'debug',
-                  'env-key': null,
-                  visibility: 'CLUSTER',
-                  'network-names': [],
-                  ranges: [],
-                },
+              cpus: 100,
+              gpus: 0,
+              memoryMb: 252,
+              ports: [
+                { name: 'http', port: 0, envKey: 'PORT_HTTP', advertise: true, ranges: [] },
+                { name: 'debug', port: 5005, advertise: false, ranges: [] },
               ],
-              'volume-specifications': [
-                {
-                  '@type': 'DefaultVolumeSpec',
-                  type: 'ROOT',
-                  'container-path': 'hello-data',
-                  profiles: [],
-                  name: 'disk',
-                  value: { type: 'SCALAR', scalar: { value: 25 } },
-                  ...owner,
-                },
-              ],
-              ...owner,
-              'resource-limits': {},
+              volumes: [{ type: 'ROOT', containerPath: 'hello-data', sizeMb: 25 }],
+              limits: {},
             },
-            'command-spec': { value: 'sleep $SLEEP', environment: { SLEEP: '1000' } },
-            'task-labels': {},
-            'health-check-spec': {
+            command: 'sleep $SLEEP',
+            environment: { SLEEP: '1000' },
+            configs: [],
+            healthCheck: {
               command: 'stat output',
-              'max-consecutive-failures': 3,
-              delay: 0,
-              interval: 5,
-              timeout: 10,
-              'grace-period': 30,
+              maxConsecutiveFailures: 3,
+              delaySeconds: 0,
+              intervalSeconds: 5,
+              timeoutSeconds: 10,
+              gracePeriodSeconds: 30,
             },
-            'readiness-check-spec': null,
-            'config-files': [],
-            'discovery-spec': null,
-            'kill-grace-period': 0,
-            'transport-encryption': [],
-            'ipc-mode': null,
-            'shm-size': null,
+            transportEncryption: [],
+            labels: {},
+            killGracePeriodSeconds: 0,
           },
         ],
-        'placement-rule': {
-          '@type': 'MaxPerHostnameRule',
-          max: 1,
-          'task-filter': { '@type': 'RegexMatcher', pattern: 'hello-.*' },
-        },
-        volumes: [],
-        'pre-reserved-role': '*',
-        secrets: [],
-        'share-pid-namespace': false,
-        'host-volumes': [],
-        'external-volumes': [],
-        'seccomp-unconfined': false,
-        'seccomp-profile-name': null,
-        'ipc-mode': null,
-        'shm-size': null,
       },
     ],
   });
 });
 
 /** Stored text with one thing changed, as another version may have written it. */
-const rewritten = (before: string, after: string) =>
-  JSON.parse(JSON.stringify(toStored(parsed(SERVICE))).replace(before, after));
+function rewritten(before: string, after: string): unknown {
+  const text = JSON.stringify(BEFORE);
+  expect(text).toContain(before);
+  return JSON.parse(text.replace(before, after));
+}
 
 test('properties of other versions are read past', () => {
-  expect(fromStored(rewritten('"region":null', '"region":null,"colour":"blue"'))).toEqual(parsed(SERVICE));
+  expect(fromStored(rewritten('"region":null', '"region":null,"colour":"blue"'))).toEqual(fromStored(BEFORE));
+});
+
+test('properties that an older version did not write have their defaults', () => {
+  const [pod] = BEFORE['pod-specs'];
+  const { networks: _n, rlimits: _r, uris: _u, volumes: _v, secrets: _s, 'external-volumes': _e, ...older } = pod;
+  expect(fromStored({ ...BEFORE, 'pod-specs': [older] })).toEqual(fromStored(BEFORE));
 });
 
 describe('a stored replacement policy', () => {
-  const kept = { permanentFailureTimeoutSeconds: 60, minReplaceDelaySeconds: 5 };
-
-  test('has the keys that operators know', () => {
-    expect(toStored({ ...parsed(SERVICE), replacement: kept })).toMatchObject({
-      'replacement-failure-policy': { 'permanent-failure-timeout-secs': 60, 'min-replace-delay-Secs': 5 },
-    });
-  });
-
   test.each([
-    ['in either spelling', { 'permanent-failure-timeout-secs': 60, 'min-replace-delay-secs': 5 }, kept],
-    ['with its defaults', {}, { permanentFailureTimeoutSeconds: 1200, minReplaceDelaySeconds: 10 }],
-  ])('is read %s', (_, policy, replacement) => {
+    ['in either spelling', { 'permanent-failure-timeout-secs': 60, 'min-replace-delay-secs': 5 }, [60, 5]],
+    ['with its defaults', {}, [1200, 10]],
+  ])('is read %s', (_, policy, [permanentFailureTimeoutSeconds, minReplaceDelaySeconds]) => {
     const json = rewritten(
       '"replacement-failure-policy":null',
       `"replacement-failure-policy":${JSON.stringify(policy)}`,
     );
-    expect(fromStored(json).replacement).toEqual(replacement);
+    expect(fromStored(json).replacement).toEqual({ permanentFailureTimeoutSeconds, minReplaceDelaySeconds });
   });
 });
 
-test('an old goal FINISHED is ONCE', () => {
-  const [pod] = fromStored(rewritten('"name":"server","goal":"RUNNING"', '"name":"server","goal":"FINISHED"')).pods;
-  expect(pod?.tasks[0]?.goal).toBe('ONCE');
+describe('what upstream has written is read:', () => {
+  test.each([
+    [
+      'an old goal FINISHED is ONCE',
+      '"name":"server","goal":"RUNNING"',
+      '"name":"server","goal":"FINISHED"',
+      { goal: 'ONCE' },
+    ],
+    ['the other spelling of the grace period', '"grace-period":30', '"gracePeriod":30', {}],
+    [
+      'an endless limit',
+      '"resource-limits":{}',
+      '"resource-limits":{"cpus":"Infinity"}',
+      { resourceSet: { limits: { cpus: 'unlimited' } } },
+    ],
+  ])('%s', (_, before, after, expected) => {
+    const [task] = fromStored(BEFORE).pods[0]?.tasks ?? [];
+    expect(fromStored(rewritten(before, after)).pods[0]?.tasks[0]).toMatchObject({ ...task, ...expected });
+  });
 });
 
-test('the other spelling of the grace period is read', () => {
-  expect(fromStored(rewritten('"grace-period":30', '"gracePeriod":30'))).toEqual(parsed(SERVICE));
+test('what names no user runs as root', () => {
+  const read = fromStored(JSON.parse(JSON.stringify(BEFORE).replaceAll('"user":"nobody"', '"user":null')));
+  expect([read.user, read.pods[0]?.user]).toEqual(['root', 'root']);
 });
 
 test.each([
-  ['nothing', 'null', 'this is not a stored service specification'],
-  ['another rule', rewritten('MaxPerHostnameRule', 'ZoneRule'), 'this version cannot read the placement rule ZoneRule'],
-  ['a MOUNT volume', rewritten('"ROOT"', '"MOUNT"'), 'this version cannot read the volume type MOUNT'],
+  ['nothing', null, 'this is not a stored service specification'],
+  [
+    'another rule',
+    rewritten('MaxPerHostnameRule', 'AgentRule'),
+    'this version cannot read the placement rule AgentRule',
+  ],
+  ['another volume', rewritten('"ROOT"', '"RAW"'), 'this version cannot read the volume type RAW'],
+  [
+    'another external volume',
+    rewritten('"external-volumes":[]', '"external-volumes":[{"type":"CSI"}]'),
+    'this version cannot read the external volume type CSI',
+  ],
   [
     'another goal',
     rewritten('"name":"server","goal":"RUNNING"', '"name":"server","goal":"DANCE"'),
