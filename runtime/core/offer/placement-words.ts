@@ -61,9 +61,21 @@ function crowd(rule: PlacementRule & { kind: 'max-per' | 'group-by' }, question:
   const { field } = rule;
   const value = crowdedValue(rule, place(field), question);
   if (value === undefined) return valuesText(field, question);
-  const others = [...(countsOf(view, podType, field).byValue.get(value) ?? [])].filter((other) => other !== index);
-  const names = others.sort((a, b) => a - b).map((other) => podInstanceName(podType, other));
-  return field.kind === 'hostname' ? names.join(', ') : `${noun(field)} ${value} with ${names.join(', ')}`;
+  const instances = countsOf(view, podType, field).byValue.get(value) ?? new Set();
+  const names = namesOf(
+    podType,
+    [...instances].filter((other) => other !== index),
+  );
+  return field.kind === 'hostname' ? names : `${noun(field)} ${value} with ${names}`;
+}
+
+/** Ten thousand agents may each have such a list. */
+const MOST_NAMED = 5;
+
+function namesOf(podType: string, instances: readonly number[]): string {
+  const named = instances.slice(0, MOST_NAMED).sort((a, b) => a - b);
+  const names = named.map((index) => podInstanceName(podType, index)).join(', ');
+  return instances.length > MOST_NAMED ? `${names} and ${instances.length - MOST_NAMED} more` : names;
 }
 
 function valuesText(field: PlacementField, { place }: Question): string {

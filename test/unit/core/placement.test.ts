@@ -227,6 +227,12 @@ describe('a refusal says', () => {
     if (sentence) expect(reason && exclusion(reason)).toBe(sentence);
   });
 
+  test('a few of many instances', () => {
+    const running = Array.from({ length: 8 }, (_, index) => `data-${index}@a`);
+    const reason = refusal(ruleOf('hostname:MAX_PER:7'), viewOf(running), 'data', 3, at('a'));
+    expect(reason?.had).toBe('data-0, data-1, data-2, data-4, data-5 and 2 more');
+  });
+
   test('nothing where the rule holds', () => {
     expect(refusal(ruleOf('hostname:UNIQUE'), viewOf([]), 'data', 0, at('a'))).toBeUndefined();
   });

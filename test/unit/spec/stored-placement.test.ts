@@ -97,6 +97,7 @@ test('every rule reads back as it was stored', () => {
 
 describe('what upstream has stored is read:', () => {
   const unique = { '@type': 'MaxPerHostnameRule', max: 1, 'task-filter': filter };
+  const counted = { '@type': 'MaxPerAttributeRule', max: 1, matcher: regex('rack:.*'), 'task-filter': filter };
   const passes = { '@type': 'PassthroughRule' };
 
   test.each<[string, StoredRule, PlacementRule | undefined]>([
@@ -109,17 +110,23 @@ describe('what upstream has stored is read:', () => {
     ['all of no constraints', { '@type': 'AndRule', rules: [passes] }, undefined],
     ['all of no rules, which never holds', { '@type': 'AndRule', rules: [] }, { kind: 'all', rules: [] }],
     ['any of a constraint and none', { '@type': 'OrRule', rules: [passes, unique] }, undefined],
+    [
+      'one attribute that is there and another that is counted',
+      { '@type': 'AndRule', rules: [{ '@type': 'AttributeRule', matcher: regex('disk:.*') }, counted] },
+      { kind: 'all', rules: [written('disk:LIKE:.*'), written('rack:UNIQUE')] },
+    ],
+    [
+      'a counted attribute and a third rule',
+      { '@type': 'AndRule', rules: [{ '@type': 'AttributeRule', matcher: regex('rack:.*') }, counted, unique] },
+      { kind: 'all', rules: [written('rack:LIKE:.*'), written('rack:UNIQUE'), written('hostname:UNIQUE')] },
+    ],
     ['not', { '@type': 'NotRule', rule: unique }, { kind: 'not', rule: written('hostname:UNIQUE') }],
     [
       'round robin over no number',
       { '@type': 'RoundRobinByHostnameRule', 'agent-count': 0, 'task-filter': filter },
       written('hostname:GROUP_BY'),
     ],
-    [
-      'a counted attribute by itself',
-      { '@type': 'MaxPerAttributeRule', max: 1, matcher: regex('rack:.*'), 'task-filter': filter },
-      written('rack:UNIQUE'),
-    ],
+    ['a counted attribute by itself', counted, written('rack:UNIQUE')],
   ])('%s', (_, stored, rule) => {
     expect(placementFrom(stored, 'data')).toStrictEqual(rule);
   });
