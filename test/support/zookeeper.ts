@@ -15,8 +15,10 @@ import { freePort } from './port.ts';
 const JAR = '/usr/share/java/zookeeper.jar';
 /** The unit of all of ZooKeeper's times, and so how exactly a session ends. */
 const TICK_MS = 100;
-/** The shortest session that is granted, so that a test may see one end, and the longest, so that a busy machine ends none. */
-const SESSIONS_MS = { min: 500, max: 60_000 };
+/** The shortest session that is granted, so that a test may see one end. */
+const SHORTEST_SESSION_MS = 500;
+/** The longest one, unless a test wants otherwise: a busy machine should end none. */
+const LONGEST_SESSION_MS = 60_000;
 
 /** A hook that starts servers may have to install them first. */
 export const INSTALL_MS = 300_000;
@@ -40,8 +42,15 @@ export interface ZooKeeperServer {
   dispose(): Promise<void>;
 }
 
-/** Starts one server and waits until it answers. `durable` makes it wait for the disk at each write, as in production. */
-export async function startZooKeeper(options: { durable?: boolean } = {}): Promise<ZooKeeperServer> {
+export interface ServerOptions {
+  /** Wait for the disk at each write, as in production. */
+  readonly durable?: boolean;
+  /** What a client gets that wants a longer session. */
+  readonly longestSessionMs?: number;
+}
+
+/** Starts one server and waits until it answers. */
+export async function startZooKeeper(options: ServerOptions = {}): Promise<ZooKeeperServer> {
   const [server] = await startServers(1, options);
   await server!.serving();
   return server!;
@@ -54,24 +63,25 @@ export async function startEnsemble(size = 3): Promise<ZooKeeperServer[]> {
   return servers;
 }
 
-async function startServers(size: number, { durable = false }: { durable?: boolean }): Promise<ZooKeeperServer[]> {
+async function startServers(size: number, options: ServerOptions): Promise<ZooKeeperServer[]> {
   requireZooKeeper();
   const ports: { client: number; quorum: string }[] = [];
   for (let at = 0; at < size; at++) {
     ports.push({ client: await freePort(), quorum: `127.0.0.1:${await freePort()}:${await freePort()}` });
   }
   const members = ports.map(({ quorum }, at) => `server.${at + 1}=${quorum}`);
-  return ports.map(({ client }, at) => startServer(client, at + 1, size > 1 ? members : [], durable));
+  return ports.map(({ client }, at) => startServer(client, at + 1, size > 1 ? members : [], options));
 }
 
-function startServer(port: number, id: number, members: readonly string[], durable: boolean): ZooKeeperServer {
+function startServer(port: number, id: number, members: readonly string[], options: ServerOptions): ZooKeeperServer {
+  const { durable = false, longestSessionMs = LONGEST_SESSION_MS } = options;
   const directory = mkdtempSync(join(tmpdir(), 'zookeeper-'));
   const data = join(directory, 'data');
   const config = join(directory, 'zoo.cfg');
   const lines = [
     `tickTime=${TICK_MS}`,
-    `minSessionTimeout=${SESSIONS_MS.min}`,
-    `maxSessionTimeout=${SESSIONS_MS.max}`,
+    `minSessionTimeout=${SHORTEST_SESSION_MS}`,
+    `maxSessionTimeout=${longestSessionMs}`,
     'initLimit=100',
     'syncLimit=50',
     `dataDir=${data}`,
