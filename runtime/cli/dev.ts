@@ -17,6 +17,7 @@ import { Failure } from './failure.ts';
 import { interruption } from './interruption.ts';
 import { lookAt } from './live/look.ts';
 import { createLiveView, type LiveView } from './live.ts';
+import { machinesOf } from './machines.ts';
 import { port, wholeNumber } from './number.ts';
 
 /** A definition without mistakes. */
@@ -25,6 +26,7 @@ type Definition = Extract<LoadResult, { ok: true }>;
 interface DevOptions extends DefinitionOptions {
   readonly dataDir?: string;
   readonly agents: number;
+  readonly agentsFile?: string;
   readonly port: number;
   readonly exitWhenDeployed?: boolean;
   readonly timeout: number;
@@ -49,6 +51,10 @@ export function devCommand(program: Command): void {
     .argument('<path>', 'a folder with an svc.yml, or an svc.yml')
     .option('--data-dir <dir>', 'where volumes and state are kept (default: .mainstay/<service>)')
     .option('--agents <n>', 'how many agents, agent-1 and so on', wholeNumber(1, 100), 3)
+    .option(
+      '--agents-file <file>',
+      'what machines the agents are, instead of ordinary ones (see: mainstay cluster --help)',
+    )
     .option('--port <port>', 'port of the API on 127.0.0.1; 0 takes a free one', port, 8080)
     .option('--exit-when-deployed', 'end with exit code 0 once the deploy plan is COMPLETE, else 1 with the reason')
     .option('--timeout <seconds>', 'how long --exit-when-deployed waits', wholeNumber(1, 86_400), 300);
@@ -60,7 +66,7 @@ async function dev(path: string, options: DevOptions): Promise<void> {
   const definition = await definitionOf(path, options);
   const { spec } = definition;
   const dir = dataDir(spec.name, options.dataDir);
-  const cluster = await openCluster(dir, options.agents);
+  const cluster = await openCluster(dir, options);
   const colors = process.stdout.isTTY === true && pc.isColorSupported;
   const view = createLiveView(process.stdout, { clock: systemClock, colors });
   let service: RunningService | undefined;
@@ -125,11 +131,15 @@ async function definitionOf(path: string, options: DevOptions): Promise<Definiti
   throw new Failure(`${path} cannot be run\n\n${definition.problems.map(printProblem).join('\n\n')}`);
 }
 
-async function openCluster(dir: DataDir, agents: number): Promise<Cluster> {
-  const { startCluster, WorkDirHeld } = await import('../cluster/cluster.ts');
+async function openCluster(dir: DataDir, options: DevOptions): Promise<Cluster> {
+  const { MachineTooSmall, startCluster, WorkDirHeld } = await import('../cluster/cluster.ts');
+  const machines = await machinesOf(options);
   try {
-    return await startCluster({ agents, port: 0, workDir: dir.cluster });
+    return await startCluster({ ...machines, port: 0, workDir: dir.cluster });
   } catch (error) {
+    if (error instanceof MachineTooSmall) {
+      throw new Failure(`an agent cannot start: ${error.message}: describe it as before, or name another --data-dir`);
+    }
     if (!(error instanceof WorkDirHeld)) throw error;
     throw new Failure(`${error.message}: end it, or name another directory with --data-dir`);
   }

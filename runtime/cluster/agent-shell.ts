@@ -21,6 +21,7 @@ import { volumePath } from './agent-operations.ts';
 import { readCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import { drive } from './drive.ts';
 import { fetchAll } from './fetcher.ts';
+import { resized } from './machine-change.ts';
 import type { AgentToMaster, MasterToAgent } from './message.ts';
 import { askHttp, askTcp } from './probe.ts';
 import { startTree, type Tree } from './process.ts';
@@ -35,7 +36,7 @@ export interface RunningAgent {
 
 type Act<Kind> = Extract<AgentOutput, { kind: Kind }>;
 
-/** Starts the agent of a work directory as its checkpoint left it, and registers it. */
+/** Starts the agent of a work directory as its checkpoint left it, and registers it. Rejects with `MachineTooSmall`. */
 export async function startAgent(
   config: Omit<AgentConfig, 'saved'>,
   reaper: Reaper,
@@ -44,7 +45,8 @@ export async function startAgent(
   const { workDir } = config;
   mkdirSync(workDir, { recursive: true });
   const checkpoint = `${workDir}/agent.json`;
-  const saved = await readCheckpoint<AgentSaved>(checkpoint);
+  const former = await readCheckpoint<AgentSaved>(checkpoint);
+  const saved = former && { ...former, resources: resized(former.resources, config.resources) };
   const sandboxes = createSandboxes(workDir, config.newId);
   if (saved) sandboxes.keepVolumes(volumesOf(saved.resources).map((volume) => volumePath(workDir, volume)));
   for (const disk of disksOf(config.resources)) sandboxes.makeVolume(resolve(workDir, disk));

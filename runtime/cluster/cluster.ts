@@ -10,19 +10,24 @@ import type { AddressInfo } from 'node:net';
 import { assertNever } from '../kit/assert.ts';
 import { randomId, systemClock } from '../kit/clock.ts';
 import { makeDirectory } from '../kit/directory.ts';
-import type { Resource } from '../kit/mesos.ts';
+import type { DomainInfo } from '../kit/mesos.ts';
 import type { AgentConfig } from './agent-contract.ts';
 import { type RunningAgent, startAgent } from './agent-shell.ts';
 import { readCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import { claimDirectory } from './claim.ts';
 import { drive } from './drive.ts';
 import { createMasterHttp } from './http.ts';
+import { type Machine, ordinary, resourcesOfMachine } from './machine.ts';
 import { createMaster, type MasterInput, type MasterOutput, type MasterRegistry } from './master.ts';
 import { startReaper } from './reaper.ts';
 
+export { MachineTooSmall } from './machine-change.ts';
+
 export interface ClusterOptions {
-  /** How many; named `agent-1`, `agent-2`, ... */
-  agents: number;
+  /** How many ordinary ones, or what machines they are; named `agent-1`, `agent-2`, ... */
+  agents: number | readonly Machine[];
+  /** Where the master is. */
+  domain?: DomainInfo;
   /** Of the master, on 127.0.0.1; 0 takes a free one. */
   port: number;
   workDir: string;
@@ -55,12 +60,13 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const workDir = realpathSync(options.workDir);
   const claim = claimDirectory(workDir);
   if ('heldBy' in claim) throw new WorkDirHeld(`process ${claim.heldBy} runs a cluster in ${workDir}`);
+  const { release } = claim;
 
   const server = createServer({ keepAliveTimeout: 0 }, refuseForNow);
   try {
     await listen(server, options.port);
   } catch (error) {
-    claim.release();
+    release();
     throw error;
   }
   const { port } = server.address() as AddressInfo;
@@ -72,7 +78,13 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
 
   const registryFile = `${workDir}/master.json`;
   const registry = await readCheckpoint<MasterRegistry>(registryFile);
-  const master = createMaster({ host, port, newId: randomId, ...(registry ? { registry } : {}) });
+  const master = createMaster({
+    host,
+    port,
+    newId: randomId,
+    ...(registry && { registry }),
+    ...(options.domain && { domain: options.domain }),
+  });
   const agents: RunningAgent[] = [];
   const driver = drive<MasterInput, MasterOutput>(
     master,
@@ -87,26 +99,28 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   });
   server.off('request', refuseForNow).on('request', http.listener);
 
-  const names = Array.from({ length: options.agents }, (_, index) => `agent-${index + 1}`);
-  for (const [index, hostname] of names.entries()) {
-    const config = agentConfig(workDir, hostname, index);
-    agents.push(await startAgent(config, reaper, (message) => driver.put({ kind: 'agent', agent: index, message })));
+  const machines =
+    typeof options.agents === 'number' ? Array.from({ length: options.agents }, () => ordinary) : options.agents;
+  try {
+    for (const [index, machine] of machines.entries()) {
+      const config = agentConfig(workDir, machine, index);
+      agents.push(await startAgent(config, reaper, (message) => driver.put({ kind: 'agent', agent: index, message })));
+    }
+  } catch (error) {
+    await close(0);
+    throw error;
   }
+  return { url: `http://${host}:${port}`, port, agents: machines.map((_, index) => hostname(index)), close };
 
-  return {
-    url: `http://${host}:${port}`,
-    port,
-    agents: names,
-    async close(graceMs = Number.POSITIVE_INFINITY) {
-      await driver.stop();
-      http.close();
-      server.close();
-      server.closeAllConnections();
-      await Promise.all(agents.map((agent) => agent.close(graceMs)));
-      await reaper.close();
-      claim.release();
-    },
-  };
+  async function close(graceMs = Number.POSITIVE_INFINITY): Promise<void> {
+    await driver.stop();
+    http.close();
+    server.close();
+    server.closeAllConnections();
+    await Promise.all(agents.map((agent) => agent.close(graceMs)));
+    await reaper.close();
+    release();
+  }
 
   function act(output: Exclude<MasterOutput, { kind: 'save' }>): void {
     switch (output.kind) {
@@ -134,25 +148,20 @@ async function listen(server: Server, port: number): Promise<void> {
   await once(server, 'listening');
 }
 
-/** Each agent is a machine of its own: 4 cpus, 8 GB, 20 GB, and a thousand ports that no other agent has. */
-function agentConfig(workDir: string, hostname: string, index: number): Omit<AgentConfig, 'saved'> {
-  const firstPort = 10_000 + index * 1000;
-  return {
-    hostname,
-    ip: host,
-    port: 5051 + index,
-    resources: [
-      scalar('cpus', 4),
-      scalar('mem', 8192),
-      scalar('disk', 20_000),
-      { name: 'ports', type: 'RANGES', ranges: { range: [{ begin: firstPort, end: firstPort + 999 }] } },
-    ],
-    attributes: [],
-    workDir: `${workDir}/${hostname}`,
-    newId: randomId,
-  };
+function hostname(index: number): string {
+  return `agent-${index + 1}`;
 }
 
-function scalar(name: string, value: number): Resource {
-  return { name, type: 'SCALAR', scalar: { value } };
+function agentConfig(workDir: string, machine: Machine, index: number): Omit<AgentConfig, 'saved'> {
+  const { attributes = [], domain } = machine;
+  return {
+    hostname: hostname(index),
+    ip: host,
+    port: 5051 + index,
+    resources: resourcesOfMachine(machine, index),
+    attributes,
+    ...(domain && { domain }),
+    workDir: `${workDir}/${hostname(index)}`,
+    newId: randomId,
+  };
 }

@@ -38,12 +38,14 @@ export function createMasterHttp(put: (input: MasterInput) => void, views: Views
   /** Of each socket, the call that was taken last. */
   const turns = new WeakMap<Socket, Promise<void>>();
   let last = 0;
+  const calls: Record<string, Take> = { '/api/v1/scheduler': takeCall, '/api/v1': takeOperatorCall };
 
   return {
     listener(request, response) {
       const path = (request.url ?? '').replace(/[?#].*$/, '').replace(/^\/master(?=\/)/, '');
-      if (path === '/api/v1/scheduler') {
-        if (request.method === 'POST') onCall(request, response);
+      const take = calls[path];
+      if (take) {
+        if (request.method === 'POST') onCall(request, response, take);
         else refuseMethod(request, response, 'POST');
         return;
       }
@@ -65,7 +67,8 @@ export function createMasterHttp(put: (input: MasterInput) => void, views: Views
         case 'answer':
           if (output.streamId === undefined) {
             connections.delete(output.connection);
-            answer(response, output.status, output.body);
+            if (output.json === undefined) answer(response, output.status, output.body);
+            else show(response, output.json);
           } else {
             streams.add(output.connection);
             response.writeHead(output.status, { 'Content-Type': media, 'Mesos-Stream-Id': output.streamId });
@@ -90,7 +93,7 @@ export function createMasterHttp(put: (input: MasterInput) => void, views: Views
   };
 
   /** One connection's calls one after the other, even when a later one is read sooner (fact 7). */
-  function onCall(request: IncomingMessage, response: ServerResponse): void {
+  function onCall(request: IncomingMessage, response: ServerResponse, take: Take): void {
     const before = turns.get(request.socket);
     const body = read(request);
     const turn = (async () => {
@@ -102,8 +105,7 @@ export function createMasterHttp(put: (input: MasterInput) => void, views: Views
     turns.set(request.socket, turn);
   }
 
-  /** Hands the call to the machine, or returns the status and words that refuse it. */
-  function take(
+  function takeCall(
     request: IncomingMessage,
     response: ServerResponse,
     body: Buffer | undefined,
@@ -123,18 +125,51 @@ export function createMasterHttp(put: (input: MasterInput) => void, views: Views
     if (call.type === 'SUBSCRIBE' && !media) {
       return [406, "Expecting 'Accept' to allow 'application/x-protobuf' or 'application/json'"];
     }
-    last += 1;
-    const connection = last;
-    connections.set(connection, { response, media: media ?? type });
-    response.once('close', () => {
-      connections.delete(connection);
-      if (streams.delete(connection)) put({ kind: 'disconnected', connection });
-    });
+    const connection = open(response, media ?? type);
     const streamId = request.headers['mesos-stream-id'];
     put({ kind: 'call', connection, ...(typeof streamId === 'string' ? { streamId } : {}), call });
     return undefined;
   }
+
+  /** Operators speak JSON here. */
+  function takeOperatorCall(
+    request: IncomingMessage,
+    response: ServerResponse,
+    body: Buffer | undefined,
+  ): [number, string] | undefined {
+    if (request.headers['content-type'] !== 'application/json') {
+      return [415, "Expecting 'Content-Type' of application/json"];
+    }
+    if (!body) return [413, `The body is longer than ${maxBody} bytes, or was cut off`];
+    let call: unknown;
+    try {
+      call = JSON.parse(body.toString());
+    } catch (error) {
+      return [400, `Failed to parse body into JSON: ${(error as Error).message}`];
+    }
+    if (typeof call !== 'object' || call === null) return [400, 'Failed to parse body into JSON: not an object'];
+    put({ kind: 'operator', connection: open(response, 'application/json'), call });
+    return undefined;
+  }
+
+  function open(response: ServerResponse, media: Media): number {
+    last += 1;
+    const connection = last;
+    connections.set(connection, { response, media });
+    response.once('close', () => {
+      connections.delete(connection);
+      if (streams.delete(connection)) put({ kind: 'disconnected', connection });
+    });
+    return connection;
+  }
 }
+
+/** Hands a call to the machine, or returns the status and words that refuse it. */
+type Take = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  body: Buffer | undefined,
+) => [status: number, words: string] | undefined;
 
 function isZipped(request: IncomingMessage): boolean {
   return request.headers['content-encoding'] === 'gzip';

@@ -48,7 +48,8 @@ export type MasterInput =
   | { kind: 'tick' };
 
 export type MasterOutput =
-  | { kind: 'answer'; connection: number; status: number; body?: string; streamId?: string }
+  /** `json` instead of a text. */
+  | { kind: 'answer'; connection: number; status: number; body?: string; json?: unknown; streamId?: string }
   | { kind: 'event'; connection: number; event: MesosEvent }
   | { kind: 'close'; connection: number }
   | { kind: 'agent'; agent: number; message: MasterToAgent }

@@ -25,6 +25,7 @@ interface AgentNamed {
 interface Answer {
   status: number;
   body?: string;
+  json?: unknown;
 }
 
 export function onOperatorCall(turn: Turn, { connection, call }: Extract<MasterInput, { kind: 'operator' }>): void {
@@ -34,7 +35,7 @@ export function onOperatorCall(turn: Turn, { connection, call }: Extract<MasterI
 function answerTo(turn: Turn, call: OperatorCall): Answer {
   switch (call.type) {
     case 'GET_AGENTS':
-      return { status: 200, body: JSON.stringify({ type: call.type, get_agents: agentsView(turn.ledger) }) };
+      return { status: 200, json: { type: call.type, get_agents: agentsView(turn.ledger) } };
     case 'MARK_AGENT_GONE': {
       const id = call.mark_agent_gone?.agent_id?.value;
       if (id === undefined) return missing('mark_agent_gone');
