@@ -3,11 +3,9 @@ import { boot } from '../../../runtime/core/boot.ts';
 import { type Market, marketOf } from '../../../runtime/core/offer/market.ts';
 import { type Match, match, type Placement, type Requirement } from '../../../runtime/core/offer/match.ts';
 import { placed, placementView } from '../../../runtime/core/offer/placement-view.ts';
-import { poolsOf } from '../../../runtime/core/offer/pool.ts';
 import { resourceIdOf, roleOf } from '../../../runtime/core/offer/reserved.ts';
 import { defaultSettings, type Service } from '../../../runtime/core/state.ts';
 import type { Offer, OfferOperation, Range, Resource, TaskInfo, TaskState } from '../../../runtime/kit/mesos.ts';
-import { bagOf, resourcesOf } from '../../../runtime/kit/resources.ts';
 import type { PodSpec, ResourceSet } from '../../../runtime/spec/service.ts';
 import { countingIds } from '../../simulation/ids.ts';
 import { plainSet } from '../../support/plain.ts';
@@ -173,24 +171,16 @@ function textOf(resources: readonly Resource[]): string {
     .join(', ');
 }
 
-/** What a pool has free for everyone, each kind once, in a fixed order. */
-export function freeOf(offers: readonly Offer[]): string {
-  const [pool] = poolsOf(offers, new Set([ROLE]), FRAMEWORK).values();
-  return pool ? freeText(pool) : '';
-}
-
+/** What a pool has free, in a fixed order. */
 export function freeText({ free }: Placement['pool']): string {
   return JSON.stringify(
-    [...free].map(([role, { scalars, ports: numbers, disks }]) => [
-      role,
-      [...scalars].filter(([, amount]) => amount > 0).sort(),
-      numbers,
-      disks.map((disk) => disk.disk?.source?.mount?.root),
-    ]),
+    [...free]
+      .sort()
+      .map(([role, { scalars, ports: numbers, disks }]) => [
+        role,
+        [...scalars].filter(([, amount]) => amount > 0).sort(),
+        numbers,
+        disks.map((disk) => disk.disk?.source?.mount?.root),
+      ]),
   );
-}
-
-/** Everything of these lists, equal kinds merged. */
-export function sum(...lists: readonly (readonly Resource[])[]): Resource[] {
-  return resourcesOf(bagOf(lists.flat()));
 }
