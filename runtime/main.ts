@@ -67,7 +67,7 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
   const tree = await open(options);
   try {
     const { name, machine } = await restore(tree, options);
-    const masters = await mastersAt(address);
+    const masters = await mastersAt(address, async () => (await import('./store/zookeeper/session.ts')).openSession);
     const scheduler = runScheduler(machine, {
       clock: systemClock,
       commit: (writes) => tree.commit(nodeWrites(writes)),

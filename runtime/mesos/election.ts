@@ -2,105 +2,111 @@
  * The masters' election as ZooKeeper shows it: each master keeps an ephemeral node `json.info_<number>`, and the lowest number
  * leads (trace 17c). Promises to tell who leads whenever that changes and whenever asked; it only reads.
  */
-import type { Socket } from 'node:net';
-import zookeeper, { type Client } from 'node-zookeeper-client';
+import { type Client, Exception } from 'node-zookeeper-client';
 import type { MasterAddress } from './address.ts';
 
 export type ElectionAddress = Extract<MasterAddress, { kind: 'zookeeper' }>;
+
+/** What is needed of a session with ZooKeeper: requests that are answered in time, or its end. */
+export interface ElectionSession {
+  request<T>(send: (client: Client, done: (error: Error | Exception | null, value: T) => void) => void): Promise<T>;
+  close(): Promise<void>;
+}
+
+/** Rejects when nobody answers within `timeoutMs`. `onEnd`: the session is over, and its watches with it. */
+export type OpenElectionSession = (options: {
+  readonly servers: string;
+  readonly auth?: string;
+  readonly timeoutMs: number;
+  readonly onEnd: (error: Error) => void;
+}) => Promise<ElectionSession>;
 
 export type Outcome =
   | { readonly kind: 'leader'; readonly origin: string }
   /** No master runs. When one does, it is told. */
   | { readonly kind: 'nobody'; readonly why: string }
-  /** It cannot be known. Unless asked again, nothing more may be told. */
+  /** It cannot be known now. */
   | { readonly kind: 'unknown'; readonly why: string };
 
 export interface Election {
-  /** Reads now, on a connection of its own making if `anew`. */
-  look(anew: boolean): void;
+  /** Reads now, if there is a session; else what follows is told once there is. */
+  look(): void;
   close(): void;
 }
 
-/** What we ask for: a session that ZooKeeper did not hear of for so long is gone, with its watches. It may grant another time. */
 const SESSION_MS = 10_000;
 
-export function watchElection(address: ElectionAddress, tell: (outcome: Outcome) => void): Election {
-  const { servers, path, auth } = address;
-  let client = open();
-  let connected = false;
-  let expiry: NodeJS.Timeout | undefined;
+export function watchElection(
+  { servers, path, auth, scheme }: ElectionAddress,
+  openSession: OpenElectionSession,
+  tell: (outcome: Outcome) => void,
+): Election {
+  let session: ElectionSession | undefined;
+  let closed = false;
 
-  function open(): Client {
-    const mine = zookeeper.createClient(servers, { sessionTimeout: SESSION_MS, spinDelay: 1000, retries: 0 });
-    if (auth !== undefined) mine.addAuthInfo('digest', Buffer.from(auth));
-    const heard = (what: string, react: () => void) => mine.on(what, () => mine === client && react());
-    heard('connected', () => {
-      connected = true;
-      clearTimeout(expiry);
-      read();
-    });
-    // Whether the session ended meanwhile is told only by a server that answers, and not by this library: count for ourselves.
-    heard('disconnected', () => {
-      connected = false;
-      clearTimeout(expiry);
-      expiry = setTimeout(reopen, mine.getSessionTimeout());
-    });
-    mine.connect();
-    return mine;
-  }
-
-  function reopen(): void {
-    clearTimeout(expiry);
-    connected = false;
-    drop(client);
-    client = open();
-  }
-
-  /** Reads who leads, and watches the election from then on. */
-  function read(): void {
-    const mine = client;
-    const told = (outcome: Outcome) => mine === client && tell(outcome);
-    const failed = (error: Error | zookeeper.Exception) => {
-      const what = 'name' in error ? error.name : String(error);
-      told({ kind: 'unknown', why: `ZooKeeper at ${servers} cannot read ${path}: ${what}` });
-    };
-    mine.getChildren(path, changed, (error, children) => {
-      if (error) return failed(error);
-      const node = lowest(children);
-      if (node === undefined) return told({ kind: 'nobody', why: `no master leads at zk://${servers}${path}` });
-      mine.getData(`${path}/${node}`, (error, data) => {
-        // The leader just went: the watch tells what follows.
-        if (error && 'code' in error && error.code === zookeeper.Exception.NO_NODE) return;
-        if (error) return failed(error);
-        const origin = originOf(String(data), address.scheme);
-        if (origin !== undefined) told({ kind: 'leader', origin });
-        else told({ kind: 'unknown', why: `zk://${servers}${path}/${node} does not say where the leading master is` });
+  async function open(): Promise<void> {
+    let opened: ElectionSession | undefined;
+    try {
+      opened = await openSession({
+        servers,
+        ...(auth === undefined ? {} : { auth }),
+        timeoutMs: SESSION_MS,
+        onEnd: () => opened && session === opened && over(`the session with ZooKeeper at ${servers} ended`),
       });
-    });
+      session = opened;
+      if (closed) await opened.close();
+      else look();
+    } catch (error) {
+      over((error as Error).message);
+    }
   }
 
-  /** One function, so that the library, which keeps watches over reconnections, keeps one. */
-  function changed(): void {
-    if (connected) read();
+  function over(why: string): void {
+    session = undefined;
+    if (closed) return;
+    tell({ kind: 'unknown', why });
+    void open();
   }
 
+  /** Also what the watch calls: one function, because the library keeps each one that it is given over reconnections. */
+  function look(): void {
+    const from = session;
+    if (!from || closed) return;
+    outcome(from).then(
+      (found) => found && session === from && tell(found),
+      // The end of a session is told by itself.
+      (error: Error) => session === from && tell({ kind: 'unknown', why: cannotRead(error) }),
+    );
+  }
+
+  const cannotRead = (error: Error) => `ZooKeeper at ${servers} cannot read ${path}: ${error.name} ${error.message}`;
+
+  async function outcome(from: ElectionSession): Promise<Outcome | undefined> {
+    const nodes = await from.request<string[]>((zookeeper, done) => zookeeper.getChildren(path, look, done));
+    const node = lowest(nodes);
+    if (node === undefined) return { kind: 'nobody', why: `no master leads at zk://${servers}${path}` };
+    const data = await from.request<Buffer | undefined>((zookeeper, done) =>
+      zookeeper.getData(`${path}/${node}`, (error, found) => done(isMissing(error) ? null : error, found)),
+    );
+    // The leader just went: the watch tells what follows.
+    if (data === undefined) return undefined;
+    const origin = originOf(String(data), scheme);
+    if (origin !== undefined) return { kind: 'leader', origin };
+    return { kind: 'unknown', why: `zk://${servers}${path}/${node} does not say where the leading master is` };
+  }
+
+  void open();
   return {
-    look(anew) {
-      if (anew) reopen();
-      else if (connected) read();
-    },
+    look,
     close() {
-      clearTimeout(expiry);
-      drop(client);
+      closed = true;
+      void session?.close();
     },
   };
 }
 
-/** Ends a session at once: the library would wait for the server, which may never answer. */
-function drop(client: Client): void {
-  client.removeAllListeners();
-  client.close();
-  (client as unknown as { connectionManager: { socket?: Socket } }).connectionManager.socket?.destroy();
+function isMissing(error: Error | Exception | null): boolean {
+  return error !== null && 'code' in error && error.code === Exception.NO_NODE;
 }
 
 function lowest(nodes: readonly string[]): string | undefined {

@@ -3,6 +3,7 @@
  * it never talks to a master itself.
  */
 import type { MasterAddress } from './address.ts';
+import type { OpenElectionSession } from './election.ts';
 
 export interface Masters {
   /** Rejects, saying why, when none is known; may wait a while for one to be elected, until `ended` at most. */
@@ -18,11 +19,15 @@ export interface Found {
   readonly deposed?: AbortSignal;
 }
 
-export async function mastersAt(address: MasterAddress): Promise<Masters> {
+/** `openSession` is loaded and called only where the masters are found through ZooKeeper. */
+export async function mastersAt(
+  address: MasterAddress,
+  openSession: () => Promise<OpenElectionSession>,
+): Promise<Masters> {
   if (address.kind === 'list') return inTurn(address.origins);
   // Loaded when needed: most schedulers on a laptop never see a ZooKeeper.
   const { electedMaster } = await import('./leader.ts');
-  return electedMaster(address);
+  return electedMaster(address, await openSession());
 }
 
 /** Each in its turn; whoever does not lead redirects to the one that does. */
