@@ -1,10 +1,13 @@
 /** One pod that asks for everything, as the whole of what Mesos is told; and a plain one, which must ask for nothing more than it needs. */
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { defaultSettings, type Settings } from '../../../runtime/core/state.ts';
+import { previewTask } from '../../../runtime/core/tasks/launch/preview.ts';
 import { executorInfo, taskInfo } from '../../../runtime/core/tasks/launch.ts';
-import type { Call, Offer } from '../../../runtime/kit/mesos.ts';
+import type { Call, ExecutorInfo, Offer, Resource, TaskInfo } from '../../../runtime/kit/mesos.ts';
 import { decodeCall, encodeCall } from '../../../runtime/mesos/codec.ts';
 import type { PodSpec, ServiceSpec } from '../../../runtime/spec/service.ts';
+import { anyService } from '../../support/any-service.ts';
 import { assigned, contextOf, launched } from './launching.ts';
 import { pod, service, task } from './service.ts';
 
@@ -116,9 +119,11 @@ function rich(): Call {
     parameters: { SNAPSHOT: 'monday' },
   };
   const ports = assigned(server);
-  const cpus = { name: 'cpus', type: 'SCALAR', scalar: { value: 1.5 } } as const;
   const executor = executorInfo(context, 'team.shop__data__1', [cpus], ports);
-  const info = taskInfo(context, server, 'team.shop__data-2-server__2', [cpus], ports, false);
+  return launchOf(executor, taskInfo(context, server, 'team.shop__data-2-server__2', [cpus], ports, false));
+}
+
+function launchOf(executor: ExecutorInfo, info: TaskInfo): Call {
   return {
     type: 'ACCEPT',
     accept: {
@@ -127,6 +132,9 @@ function rich(): Call {
     },
   };
 }
+
+const cpus: Resource = { name: 'cpus', type: 'SCALAR', scalar: { value: 1.5 } };
+const wires = ['application/json', 'application/x-protobuf'] as const;
 
 /** What a master that speaks JSON reads. */
 function json(call: Call): string {
@@ -137,8 +145,24 @@ test('a pod that asks for everything', async () => {
   await expect(json(rich())).toMatchFileSnapshot('launch.golden.json');
 });
 
-test.each(['application/json', 'application/x-protobuf'] as const)('nothing of it is lost over %s', (media) => {
+test.each(wires)('nothing of it is lost over %s', (media) => {
   expect(decodeCall(encodeCall(rich(), media), media)).toStrictEqual(rich());
+});
+
+test('whatever a definition says is told as it is on each wire, each variable and label once', () => {
+  fc.assert(
+    fc.property(anyService, fc.nat(9), (any, index) => {
+      for (const type of any.pods) {
+        for (const { executor, ...info } of type.tasks.map((one) => previewTask(settings, any, type, index, one))) {
+          const call = launchOf(executor as ExecutorInfo, { ...info, resources: [cpus] });
+          for (const media of wires) expect(decodeCall(encodeCall(call, media), media)).toStrictEqual(call);
+          const variables = info.command?.environment?.variables?.map(({ name }) => name) ?? [];
+          const labels = info.labels?.labels?.map(({ key }) => key) ?? [];
+          for (const names of [variables, labels]) expect(new Set(names).size).toBe(names.length);
+        }
+      }
+    }),
+  );
 });
 
 test('a plain pod asks an agent for nothing but to run its command', () => {
