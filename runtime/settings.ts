@@ -4,6 +4,7 @@ import { networkInterfaces } from 'node:os';
 import { type Backoff, defaultSettings, type Settings } from './core/state.ts';
 import { thousandths } from './kit/resources.ts';
 import type { AccessOptions } from './mesos/access.ts';
+import { parseZooKeeperUrl } from './store/zookeeper/address.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -84,10 +85,14 @@ function truth(env: Environment, name: string, unset = ''): boolean {
   throw new BadSetting(`${name} is "${text}"; expected true or false`);
 }
 
-/** How to reach the Mesos masters (docs/production.md). */
-export function accessOptions(env: Environment): AccessOptions {
+/**
+ * How to reach the Mesos masters (docs/production.md). Unless told otherwise they elect their leader in the ZooKeeper that holds the
+ * store, as upstream has it; with a store on this machine there is one master, on this machine.
+ */
+export function accessOptions(env: Environment, store: string): AccessOptions {
+  const here = 'http://127.0.0.1:5050';
   return {
-    master: env['MESOS_MASTER'] || 'http://127.0.0.1:5050',
+    master: env['MESOS_MASTER'] || (store.startsWith('zk:') ? `zk://${parseZooKeeperUrl(store).servers}/mesos` : here),
     json: truth(env, 'MESOS_JSON'),
     caFile: env['MESOS_CA_FILE'],
     secret: env['MESOS_SECRET'],

@@ -42,7 +42,7 @@ export function runCommand(program: Command): void {
     .option(
       '--master <address>',
       'the Mesos masters: http://host:port, several with commas, or zk://host:port,host:port/mesos; as MESOS_MASTER ' +
-        '(default: http://127.0.0.1:5050)',
+        '(default: /mesos in the ZooKeeper of the store; with another store http://127.0.0.1:5050)',
     )
     .option('--mesos-ca <file>', 'PEM of who signs the certificates of masters that speak TLS; as MESOS_CA_FILE')
     .option('--mesos-secret-file <file>', "the secret of the service's principal; as MESOS_SECRET_FILE or MESOS_SECRET")
@@ -79,7 +79,6 @@ async function run(path: string, options: RunOptions): Promise<void> {
   try {
     const env = { ...process.env, ...options.env, ...flagsOf(options) };
     const port = apiPortOf(env);
-    const access = await accessOf(accessOptions(env), systemClock);
     const definition = await definitionAt(path, options, port);
     for (const warning of definition.warnings) logger.warn(printProblem(warning));
     const uninstall = options.uninstall === true || isUninstall(env);
@@ -87,6 +86,7 @@ async function run(path: string, options: RunOptions): Promise<void> {
     if (uninstall && !definition.ok) for (const problem of definition.problems) logger.warn(printProblem(problem));
     if (definition.ok) logger.info({ variables: definition.defaultsTaken.join(' ') }, 'taken from the package');
     const store = storeOf(env, definition.ok ? definition.spec.zookeeper : undefined);
+    const access = await accessOf(accessOptions(env, store), systemClock);
     const { MAINSTAY_STORE_AUTH: storeAuth, FRAMEWORK_NAME: fallbackName } = env;
     service = await startService({
       candidate: definition.ok ? definition : { ok: false, errors: definition.problems.map(printProblem) },

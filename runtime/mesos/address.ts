@@ -9,7 +9,7 @@ export type MasterAddress =
   /** The masters elect their leader in ZooKeeper. */
   | {
       readonly kind: 'zookeeper';
-      /** `host:port,host:port` */
+      /** `host:port,host:port`; ZooKeeper's port 2181 may be left out. */
       readonly servers: string;
       /** The node below which they do, usually `/mesos`. */
       readonly path: string;
@@ -53,7 +53,7 @@ function originOf(text: string, scheme: string): string {
 function zookeeper(text: string, scheme: 'http' | 'https'): MasterAddress {
   const [, auth, servers = '', path = ''] = /^zk:\/\/(?:(.*)@)?([^@/]*)(.*)$/.exec(text) ?? [];
   const said = `zk://${servers}${path}`;
-  if (!servers.split(',').every((server) => /^[^\s:]+:\d{1,5}$/.test(server))) {
+  if (!servers.split(',').every((server) => /^[^\s:]+(:\d{1,5})?$/.test(server))) {
     throw new Error(`"${said}" names no ZooKeeper servers: expected zk://host:port,host:port/mesos`);
   }
   if (!/^(\/[^/\s?#]+)+\/?$/.test(path)) {

@@ -1,38 +1,72 @@
-/** What the scheduler takes from its environment for its tasks. */
-import { networkInterfaces } from 'node:os';
-import { expect, test } from 'vitest';
-import { BadSetting, settingsOf } from '../../runtime/settings.ts';
+/** What the scheduler reads out of its environment about the world around it. */
+import { describe, expect, test } from 'vitest';
+import { accessOptions, apiPortOf, settingsOf } from '../../runtime/settings.ts';
 
-test.each<[string, string | undefined, Record<string, string>, string]>([
-  ['what is advertised: a host', 'scheduler.example', {}, 'http://scheduler.example:8080'],
-  ['a host and a port', '10.0.0.1:31000', {}, 'http://10.0.0.1:31000'],
-  ['an IPv6 address', 'fd00::1', {}, 'http://[fd00::1]:8080'],
-  ['an IPv6 address and a port', '[fd00::1]:31000', {}, 'http://[fd00::1]:31000'],
-  ['a URL as it is', 'https://proxy.example/service/shop/', {}, 'https://proxy.example/service/shop'],
-  ['what is advertised, not LIBPROCESS_IP', '10.0.0.1', { LIBPROCESS_IP: '10.0.0.2' }, 'http://10.0.0.1:8080'],
-  ['else LIBPROCESS_IP', undefined, { LIBPROCESS_IP: '10.0.0.2' }, 'http://10.0.0.2:8080'],
-])('agents fetch from %s', (_, advertise, env, url) => {
-  expect(settingsOf(env, 8080, advertise).artifactsUrl).toBe(url);
+describe('the masters', () => {
+  test.each([
+    ['what is said', { MESOS_MASTER: 'm1:5050' }, 'zk://zk1:2181', 'm1:5050'],
+    [
+      'else /mesos in the ZooKeeper of the store',
+      {},
+      'zk://me:secret@zk1:2181,zk2:2181/shop',
+      'zk://zk1:2181,zk2:2181/mesos',
+    ],
+    [
+      'else, with a store on this machine, the master on this machine',
+      { MESOS_MASTER: '' },
+      'file:/tmp/x',
+      'http://127.0.0.1:5050',
+    ],
+  ])('%s', (_, env, store, master) => {
+    expect(accessOptions(env, store).master).toBe(master);
+  });
+
+  test('everything that can be said about the way to them', () => {
+    const env = {
+      MESOS_MASTER: 'm1:5050',
+      MESOS_JSON: 'true',
+      MESOS_CA_FILE: 'ca.pem',
+      MESOS_SECRET: 'a',
+      MESOS_SECRET_FILE: 'b',
+      DCOS_SERVICE_ACCOUNT_CREDENTIAL: '{}',
+      AUTH_TOKEN_REFRESH_THRESHOLD_S: '60',
+    };
+    expect(accessOptions(env, 'memory:')).toEqual({
+      master: 'm1:5050',
+      json: true,
+      caFile: 'ca.pem',
+      secret: 'a',
+      secretFile: 'b',
+      serviceAccount: '{}',
+      tokenMarginSeconds: 60,
+    });
+  });
+
+  test.each([
+    ['MESOS_JSON', 'perhaps', 'MESOS_JSON is "perhaps"; expected true or false'],
+    ['AUTH_TOKEN_REFRESH_THRESHOLD_S', 'soon', 'AUTH_TOKEN_REFRESH_THRESHOLD_S is "soon"; expected a number above 0'],
+  ])('%s=%s is refused', (name, value, message) => {
+    expect(() => accessOptions({ [name]: value }, 'memory:')).toThrow(message);
+  });
 });
 
-test('agents fetch from an address of this machine when nobody says which', () => {
-  const own = Object.values(networkInterfaces()).flatMap((addresses) => addresses?.map(({ address }) => address) ?? []);
-  const { hostname, port } = new URL(settingsOf({}, 31_000).artifactsUrl);
-  expect([...own, '127.0.0.1']).toContain(hostname);
-  expect(port).toBe('31000');
+test.each([
+  ['', 8080],
+  ['1', 1],
+  ['65535', 65_535],
+])('PORT_API=%s', (text, port) => {
+  expect(apiPortOf({ PORT_API: text })).toBe(port);
 });
 
-test('an address that is none is refused', () => {
-  expect(() => settingsOf({}, 8080, 'not a host')).toThrow(BadSetting);
+test.each(['0', '-1', '65536', '8080.5', 'http', ' '])('PORT_API=%s is refused', (text) => {
+  expect(() => apiPortOf({ PORT_API: text })).toThrow(`PORT_API is "${text}"; expected a port number from 1 to 65535`);
 });
 
-test.each<[string, Record<string, string>, object]>([
-  ['nothing', {}, { taskTmpVolume: false, hasServiceAccount: false }],
-  ['a /tmp for each task', { TASK_TMP_VOLUME: 'true' }, { taskTmpVolume: true }],
-  ['no /tmp', { TASK_TMP_VOLUME: 'false' }, { taskTmpVolume: false }],
-  ['a service account', { DCOS_SERVICE_ACCOUNT_CREDENTIAL: '{}' }, { hasServiceAccount: true }],
-  ['an empty service account', { DCOS_SERVICE_ACCOUNT_CREDENTIAL: '' }, { hasServiceAccount: false }],
-  ['an archive for paused tasks', { BOOTSTRAP_URI: 'https://a.zip' }, { bootstrapUri: 'https://a.zip' }],
-])('the environment asks for %s', (_, env, settings) => {
-  expect(settingsOf(env, 8080)).toMatchObject(settings);
+test.each([
+  [undefined, true],
+  ['true', true],
+  ['', false],
+  ['false', false],
+])('agents of other regions with ALLOW_REGION_AWARENESS=%s: %s', (text, aware) => {
+  expect(settingsOf({ ALLOW_REGION_AWARENESS: text }, 8080).regionAware).toBe(aware);
 });

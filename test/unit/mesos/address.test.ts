@@ -18,6 +18,7 @@ test.each([
   ['m1:5050, m2:5050,https://m3:5051', list('http://m1:5050', 'http://m2:5050', 'https://m3:5051')],
   ['http://[::1]:5050', list('http://[::1]:5050')],
   ['zk://zk1:2181/mesos', zookeeper('zk1:2181', '/mesos')],
+  ['zk://zk1,zk2/mesos', zookeeper('zk1,zk2', '/mesos')],
   ['zk://zk1:2181,zk2:2181,zk3:2181/team/mesos/', zookeeper('zk1:2181,zk2:2181,zk3:2181', '/team/mesos')],
   ['zk://me:se@cr:et@zk1:2181/mesos', zookeeper('zk1:2181', '/mesos', { auth: 'me:se@cr:et' })],
 ])('%s', (text, address) => {
@@ -42,7 +43,7 @@ describe('what can never be reached is refused', () => {
     ['zk://zk1:2181', '"zk://zk1:2181" names no node: add the path'],
     ['zk://zk1:2181/', 'names no node'],
     ['zk:///mesos', 'names no ZooKeeper servers'],
-    ['zk://zk1/mesos', 'names no ZooKeeper servers: expected zk://host:port,host:port/mesos'],
+    ['zk://zk1:x/mesos', 'names no ZooKeeper servers: expected zk://host:port,host:port/mesos'],
     ['zk://zk1:2181,/mesos', 'names no ZooKeeper servers'],
   ])('%s', (text, message) => {
     expect(() => parseMasters(text, false)).toThrow(message);
@@ -52,7 +53,7 @@ describe('what can never be reached is refused', () => {
 test.each([
   'http://me:secret@m1:5050',
   'zk://secret@zk1:2181/mesos',
-  'zk://me:secret@zk1/mesos',
+  'zk://me:secret@zk1:x/mesos',
   'zk://me:secret@zk1:2181',
 ])('a password is not repeated: %s', (text) => {
   expect(() => parseMasters(text, false)).toThrow(
