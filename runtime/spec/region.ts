@@ -4,6 +4,7 @@
  */
 import { Mistake } from './catalogue.ts';
 import type { Definition } from './definition.ts';
+import { mentions } from './placement-text.ts';
 import type { Finding } from './problem.ts';
 import type { PlacementRule } from './service.ts';
 
@@ -29,21 +30,6 @@ export function regionOf(service: Pick<Definition, 'region'>, env: Readonly<Reco
 export function inRegion(placement: PlacementRule | undefined, region: PlacementRule): PlacementRule {
   if (!placement) return region;
   return mentions(placement, 'region') ? placement : { kind: 'all', rules: [region, placement] };
-}
-
-/** Whether a rule says anything about regions, or about zones. */
-export function mentions(rule: PlacementRule, what: 'region' | 'zone'): boolean {
-  switch (rule.kind) {
-    case 'all':
-    case 'any':
-      return rule.rules.some((part) => mentions(part, what));
-    case 'not':
-      return mentions(rule.rule, what);
-    case 'local-region':
-      return what === 'region';
-    default:
-      return rule.field.kind === what;
-  }
 }
 
 /** As upstream reads its switches: blank is no, else the first letter decides; undefined when it is neither yes nor no. */

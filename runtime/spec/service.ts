@@ -164,7 +164,7 @@ export type VolumeSpec =
 
 export interface NetworkSpec {
   readonly name: string;
-  /** As written; the ports of tasks come on top where the network maps ports. */
+  /** As written, each host port once, in their order; the ports of tasks come on top where the network maps ports. */
   readonly portMappings: readonly { readonly hostPort: number; readonly containerPort: number }[];
   readonly labels: Readonly<Record<string, string>>;
 }

@@ -65,6 +65,8 @@ function networkOf(name: string, network: NetworkDefinition): NetworkSpec {
     hostPort,
     containerPort: network['container-ports'][at] ?? hostPort,
   }));
+  // The stored form is a map from host ports, which has this order by itself.
+  portMappings.sort((a, b) => a.hostPort - b.hostPort);
   return { name, portMappings, labels: labelsOf(network.labels) };
 }
 
