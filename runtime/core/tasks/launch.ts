@@ -46,7 +46,6 @@ export function taskInfo(
   paused: boolean,
 ): TaskInfo {
   const { pod, index, offer } = context;
-  const environment = checkEnvironment(context, task, ports);
   const discovery = discoveryOf(context, task, ports);
   const limits = limitsOf(task.resourceSet.limits);
   const health = paused ? undefined : task.healthCheck;
@@ -61,8 +60,8 @@ export function taskInfo(
     kill_policy: { grace_period: { nanoseconds: task.killGracePeriodSeconds * 1e9 } },
     labels: { labels: labelsOf(context, task) },
     ...(discovery ? { discovery } : {}),
-    ...(health ? { health_check: healthCheckOf(health, environment) } : {}),
-    ...(readiness ? { check: readinessCheckOf(readiness, environment) } : {}),
+    ...(health ? { health_check: healthCheckOf(health, checkEnvironment(context, task, ports)) } : {}),
+    ...(readiness ? { check: readinessCheckOf(readiness, checkEnvironment(context, task, ports)) } : {}),
     ...(limits ? { limits } : {}),
   };
 }

@@ -18,6 +18,7 @@ const BINARY = '__dcos_base64__';
 
 /** Files of the sandbox, and the paths of the secrets that they come from. */
 export function certificateFiles(context: LaunchContext, task: TaskSpec): { file: string; secret: string }[] {
+  if (task.transportEncryption.length === 0) return [];
   const { settings, spec, pod, index } = context;
   const namespace = settings.space.replace(/^\//, '') || spec.name;
   const certified = sha1(alternativeNames(context, task).join(';'));
