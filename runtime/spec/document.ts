@@ -161,7 +161,8 @@ function readMap(walk: Walk, map: YAMLMap, field: FieldSchema, pointer: string):
     }
     seen.add(key);
   }
-  requireFields(walk, field, object, pointer, almost);
+  // What a merge key would have brought is not missing.
+  if (!seen.has('<<')) requireFields(walk, field, object, pointer, almost);
   return filled(object, field);
 }
 
@@ -203,7 +204,7 @@ function emptyEntry(walk: Walk, map: FieldSchema, key: string, field: FieldSchem
   return null;
 }
 
-/** A missing field is shown at its empty value, if its key is there, else at the key of the map that wants it. */
+/** A missing field is shown at its empty value, if its key is there, else at the key of the map that wants it, or at the map. */
 function requireFields(
   walk: Walk,
   field: FieldSchema,
@@ -215,7 +216,8 @@ function requireFields(
     if (Object.hasOwn(object, name) || almost.has(name)) continue;
     const { absent, empty } = missing(pointer, name, resolved(field.properties?.[name]));
     const written = walk.places.get(pointer + pointerTo(name))?.value;
-    const span = written ?? walk.places.get(pointer)?.key ?? TOP;
+    const map = pointer === '' ? undefined : walk.places.get(pointer);
+    const span = written ?? map?.key ?? map?.value ?? TOP;
     walk.mistakes.push({ finding: written ? empty : absent, span, pointer });
   }
 }

@@ -144,11 +144,17 @@ function wrongType(path: string, field: FieldSchema, value: unknown): Finding {
   return Mistake.WrongType(path, wanted, described(value), remedy);
 }
 
-/** The first example of a scalar or a list, as one would type it. */
+/** The first example as one would type it on one line; empty when it is too long for that. */
 function exampleOf({ examples = [] }: FieldSchema): string {
-  const [example] = examples;
-  if (Array.isArray(example)) return JSON.stringify(example);
-  return example === undefined || typeof example === 'object' ? '' : String(example);
+  const text = examples.length > 0 ? inFlow(examples[0]) : '';
+  return text.length > 80 ? '' : text;
+}
+
+function inFlow(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(inFlow).join(', ')}]`;
+  if (typeof value !== 'object' || value === null) return String(value);
+  const entries = Object.entries(value).map(([key, item]) => `${key}: ${inFlow(item)}`);
+  return `{ ${entries.join(', ')} }`;
 }
 
 function described(value: unknown): string {

@@ -82,7 +82,7 @@ export function printProblem(problem: Problem): string {
     ...(excerpt.before === undefined ? [] : [`${gutter(problem.line - 1)} | ${shown(excerpt.before)}`]),
     `${gutter(problem.line)} | ${shown(excerpt.text)}`,
     `      | ${indent}${carets} ${remedy}`.trimEnd(),
-    ...(problem.rendered === undefined ? [] : [`      = rendered as ${shortened(problem.rendered)}`]),
+    ...(problem.rendered === undefined ? [] : [`      = rendered as ${shortened(problem.rendered) || 'nothing'}`]),
   ].join('\n');
 }
 

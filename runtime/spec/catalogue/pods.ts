@@ -187,5 +187,6 @@ export const podMistakes = {
   BadSetting: row(
     'SVC023',
     (name: string, wanted: string, is: string) => `the variable ${name} must be ${wanted}, is ${is}`,
+    (_name, wanted) => `set it to ${wanted}`,
   ),
 };
