@@ -43,7 +43,6 @@ interface Request {
 interface Wire {
   socket?: Socket;
   pendingBuffer: Buffer | null;
-  readonly packetQueue: { queue: unknown[] };
   connect(): void;
   onSocketData(chunk: Buffer): void;
   on(event: 'state', listener: (state: number) => void): void;
@@ -125,8 +124,6 @@ export async function openSession({ servers, auth, timeoutMs, onEnd }: SessionOp
     connected = false;
     // Half an answer of the old connection would be read as the beginning of the new one's first.
     wire.pendingBuffer = null;
-    // What was not sent yet would go out before the credentials; it is sent again when connected.
-    wire.packetQueue.queue = [];
     for (const lost of [...requests].filter((waiting) => waiting.once)) {
       lost.reject(new Error(`the connection to ZooKeeper at ${servers} broke`));
     }
