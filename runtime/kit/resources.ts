@@ -130,6 +130,12 @@ function shared(a: Amount, b: Amount): Amount {
   throw new Error(`invariant broken: a ${a.kind} and a ${b.kind} of one kind`);
 }
 
+/** A resource of nothing: 0 cpus, no port. An operation on it aborts a real master (trace 22). */
+export function isNothing(resource: Resource): boolean {
+  if (resource.type === 'SCALAR') return thousandths(resource.scalar?.value ?? 0) <= 0;
+  return isEmpty(amountOf(resource));
+}
+
 /** A bag with all these resources; equal kinds merge, empty ones vanish. */
 export function bagOf(resources: readonly Resource[] = []): Bag {
   const bag: Bag = new Map();

@@ -5,7 +5,7 @@
 import type { Range, Resource } from '../../kit/mesos.ts';
 import { firstIn, holdsRanges, normalRanges, rangesText, withoutRanges } from '../../kit/ranges.ts';
 import { fromThousandths } from '../../kit/resources.ts';
-import { heldIds, heldOf, type Need, type Needs } from './needs.ts';
+import { heldOf, type Need, type Needs } from './needs.ts';
 import { type AgentPool, type Free, NOTHING, sectionOf, thousandthsOf, withResources } from './pool.ts';
 import { type Reason, reasonAt } from './reason.ts';
 import { resourceIdOf, resourceIdsOf, unreserved } from './reserved.ts';
@@ -53,8 +53,9 @@ export function take(needs: Needs, pool: AgentPool, { freed, free, taken, ports,
     ports: withoutRanges(free.ports, normalRanges(numbers)),
     disks: free.disks.filter((disk) => !used.has(disk)),
   };
+  const gone = [...resourceIdsOf(freed), ...needs.held];
   const reserved = new Map(pool.reserved);
-  for (const id of [...resourceIdsOf(freed), ...heldIds(needs.all)]) reserved.delete(id);
+  for (const id of gone) reserved.delete(id);
   return { ...pool, free: new Map(pool.free).set(needs.from, left), reserved };
 }
 

@@ -9,13 +9,15 @@ import { executorId, taskId, taskName } from '../tasks/name.ts';
 import { isLive } from '../tasks/record.ts';
 import type { Claims } from './claim.ts';
 import type { Candidate } from './match.ts';
-import { heldIds, type Need, type Needs, portNumber } from './needs.ts';
+import { type Need, type Needs, portNumber } from './needs.ts';
 import { resourceIdOf } from './reserved.ts';
 
 export interface Infos {
   readonly executor: ExecutorInfo;
-  /** By task spec name, with the executor embedded. */
-  readonly infos: ReadonlyMap<string, TaskInfo>;
+  /** To launch under it. */
+  readonly launched: readonly TaskInfo[];
+  /** To record by task name, with the executor embedded. */
+  readonly stored: ReadonlyMap<string, TaskInfo>;
 }
 
 export function infosOf(candidate: Candidate, needs: Needs, { grants }: Claims, offer: Offer): Infos {
@@ -29,23 +31,28 @@ export function infosOf(candidate: Candidate, needs: Needs, { grants }: Claims, 
   const executor =
     needs.running ?? executorInfo(context, executorId(spec.name, pod.type, newId()), granted(needs.executor), allPorts);
 
-  const claimed = new Set(heldIds(needs.all));
-  const infos = new Map<string, TaskInfo>();
+  const claimed = new Set(needs.held);
+  const launched: TaskInfo[] = [];
+  const stored = new Map<string, TaskInfo>();
   for (const task of [...pod.tasks].sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    const name = taskName(pod.type, index, task.name);
     const record = records.get(task.name);
     const set = needs.sets.get(task.resourceSet.id);
     if (!set) {
-      if (record && !isLive(record)) infos.set(task.name, leftAlone(record, claimed, executor));
+      if (record && !isLive(record)) stored.set(name, leftAlone(record, claimed, executor));
       continue;
     }
     // A task that made room for another was launched all the same: it comes back once that is done.
     const last = kept.get(task.name)?.info.task_id.value ?? '';
-    const id = tasks.includes(task.name) ? taskId(spec.name, taskName(pod.type, index, task.name), newId()) : last;
+    const isLaunched = tasks.includes(task.name);
+    const id = isLaunched ? taskId(spec.name, name, newId()) : last;
     const isPaused = record?.override?.goal === 'PAUSED';
     const own = ports.get(task.resourceSet.id) ?? [];
-    infos.set(task.name, { ...taskInfo(context, task, id, granted(set), own, isPaused), executor });
+    const info = taskInfo(context, task, id, granted(set), own, isPaused);
+    if (isLaunched) launched.push(info);
+    stored.set(name, { ...info, executor });
   }
-  return { executor, infos };
+  return { executor, launched, stored };
 }
 
 /** The record of a task that this launch does not touch, without what another set of the pod has now. */

@@ -13,7 +13,7 @@ import { claim } from './claim.ts';
 import { type Fit, fitOf, take } from './fit.ts';
 import { infosOf } from './infos.ts';
 import { holdersOf, type Market, poolsFor, type Search, searchOf, settle } from './market.ts';
-import { freshNeeds, heldIds, keptNeeds, type Needs, type Records } from './needs.ts';
+import { freshNeeds, keptNeeds, type Needs, type Records } from './needs.ts';
 import { launchGroup, operationsOf } from './operations.ts';
 import { allows, refusal } from './placement.ts';
 import type { PlacementView } from './placement-view.ts';
@@ -116,8 +116,8 @@ function inPlace(candidate: Candidate, footprint: readonly string[]): Match {
 
 /** Why an instance waits that was offered nothing of what it has. */
 function absence(agent: { hostname: string }, needs: Needs): Reason {
-  const held = heldIds(needs.all).length;
-  if (held > 0) return reasonAt(agent, 'its reservations', String(held), '0');
+  const { length } = needs.held;
+  if (length > 0) return reasonAt(agent, 'its reservations', String(length), '0');
   return reasonAt(agent, 'its running executor', needs.running?.executor_id.value ?? '', 'not offered');
 }
 
@@ -175,16 +175,11 @@ function inOldPlace(candidate: Candidate, footprint: readonly string[]): Match |
 
 function launch(candidate: Candidate, needs: Needs, pool: AgentPool, found: Fit): Match {
   const { requirement, market, newId, frameworkId } = candidate;
-  const { pod, index, spec, tasks } = requirement;
+  const { pod, index, spec } = requirement;
   const claims = claim(needs, pool, found, ownerOf(spec, pod, frameworkId), newId);
-  const { executor, infos } = infosOf(candidate, needs, claims, pool.offer);
+  const { executor, launched, stored } = infosOf(candidate, needs, claims, pool.offer);
   const { operations, pending } = operationsOf(claims, pool.agentId, podInstanceName(pod.type, index), newId);
-  const stored = new Map<string, TaskInfo>();
-  for (const [task, info] of infos) {
-    stored.set(taskName(pod.type, index, task), info);
-    const { executor: _, ...sent } = info;
-    if (tasks.includes(task)) operations.push(launchGroup(executor, sent));
-  }
+  for (const info of launched) operations.push(launchGroup(executor, info));
   const left = take(needs, pool, found);
   settle(market, left, found.freed.length > 0 || claims.shrunk.length > 0);
   return { ok: true, placement: { pool: left, operations, pending, infos: stored } };

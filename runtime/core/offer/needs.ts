@@ -39,6 +39,8 @@ export interface Needs {
   readonly sets: ReadonlyMap<string, readonly Need[]>;
   /** All of the above. */
   readonly all: readonly Need[];
+  /** Ids of what the records have for these. */
+  readonly held: readonly string[];
   /** Thousandths of what is not held, by name. */
   readonly fresh: ReadonlyMap<string, number>;
   /** What an `any` port must not be: the fixed ports of the pod. */
@@ -54,7 +56,7 @@ export type Records = ReadonlyMap<string, TaskRecord>;
 
 /** A whole new footprint: all tasks of the pod, also those that are launched later. */
 export function freshNeeds(pod: PodSpec, settings: Settings): Needs {
-  return needsOf(pod, executorNeeds(pod, settings, []), setNeeds(pod, pod.tasks, new Map(), new Set()), []);
+  return needsOf(pod, executorNeeds(pod, settings, []), setNeeds(pod, pod.tasks, new Map(), new Set()));
 }
 
 /**
@@ -71,17 +73,14 @@ export function keptNeeds(pod: PodSpec, tasks: readonly string[], records: Recor
   const sets = setNeeds(pod, touched, records, inUse);
   const executor = running ? [] : executorNeeds(pod, settings, executorResources(records));
 
-  const stay = new Set([
-    ...heldIds([...executor, ...[...sets.values()].flat()]),
-    ...untouched.flatMap(({ info }) => resourceIdsOf(info.resources)),
-  ]);
   const before = [...records].flatMap(([name, { info }]) => [
     ...(isTouched(name) ? resourceIdsOf(info.resources) : []),
     ...(running ? [] : resourceIdsOf(info.executor?.resources)),
   ]);
+  const needs = needsOf(pod, executor, sets);
+  const stay = new Set([...needs.held, ...untouched.flatMap(({ info }) => resourceIdsOf(info.resources))]);
   const gives = [...new Set(before)].filter((id) => !stay.has(id));
-  const needs = needsOf(pod, executor, sets, gives);
-  return running ? { ...needs, running } : needs;
+  return { ...needs, gives, ...(running ? { running } : {}) };
 }
 
 /** The tasks whose resources a launch concerns: those of the sets of tasks to launch, and of sets that no record stands for yet. */
@@ -97,12 +96,7 @@ export function heldOf(need: Need): Resource | undefined {
   return need.kind === 'virtual-port' ? undefined : need.held;
 }
 
-/** The ids of what the records have for these. */
-export function heldIds(needs: readonly Need[]): string[] {
-  return resourceIdsOf(needs.flatMap((need) => heldOf(need) ?? []));
-}
-
-function needsOf(pod: PodSpec, executor: readonly Need[], sets: Needs['sets'], gives: readonly string[]): Needs {
+function needsOf(pod: PodSpec, executor: readonly Need[], sets: Needs['sets']): Needs {
   const all = [...executor, ...[...sets.values()].flat()];
   const fresh = new Map<string, number>();
   const count = (name: string, thousandths: number) => fresh.set(name, (fresh.get(name) ?? 0) + thousandths);
@@ -111,7 +105,9 @@ function needsOf(pod: PodSpec, executor: readonly Need[], sets: Needs['sets'], g
     if (need.kind === 'scalar') count(need.name, need.thousandths);
     if (need.kind === 'volume' && need.volume.type === 'ROOT') count('disk', need.volume.sizeMb * 1000);
   }
-  return { from: pod.preReservedRole ?? '*', executor, sets, all, fresh, fixedPorts: new Set(fixedPorts(pod)), gives };
+  const held = resourceIdsOf(all.flatMap((need) => heldOf(need) ?? []));
+  const from = pod.preReservedRole ?? '*';
+  return { from, executor, sets, all, held, fresh, fixedPorts: new Set(fixedPorts(pod)), gives: [] };
 }
 
 function fixedPorts(pod: PodSpec): number[] {

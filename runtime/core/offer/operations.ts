@@ -5,7 +5,7 @@
 import { assert } from '../../kit/assert.ts';
 import type { NewId } from '../../kit/clock.ts';
 import type { ExecutorInfo, OfferOperation, Resource, TaskInfo } from '../../kit/mesos.ts';
-import { amountOf, isEmpty } from '../../kit/resources.ts';
+import { isNothing } from '../../kit/resources.ts';
 import type { OperationRecord } from '../state.ts';
 import type { Claims } from './claim.ts';
 import { resourceIdsOf, withoutVolume } from './reserved.ts';
@@ -43,7 +43,7 @@ export function conversion(
   id: string,
   resources: readonly Resource[],
 ): OfferOperation | undefined {
-  const named = resources.filter(isSomething);
+  const named = resources.filter((resource) => !isNothing(resource));
   if (named.length === 0) return undefined;
   switch (type) {
     case 'DESTROY':
@@ -60,10 +60,6 @@ export function conversion(
 /** A task in a group of its own, so that the end of one does not end the others (scheduler-behaviour 4.9, trace 03). */
 export function launchGroup(executor: ExecutorInfo, task: TaskInfo): OfferOperation {
   assert(task.task_id.value !== '', 'a launch without a task id');
-  assert(task.resources?.every(isSomething) ?? true, 'a launch on nothing');
+  assert(!task.resources?.some(isNothing), 'a launch on nothing');
   return { type: 'LAUNCH_GROUP', launch_group: { executor, task_group: { tasks: [task] } } };
-}
-
-function isSomething(resource: Resource): boolean {
-  return !isEmpty(amountOf(resource));
 }

@@ -52,20 +52,23 @@ function authored(task: TaskSpec): EnvironmentVariable[] {
 
 function builtIns({ settings, spec, pod, index }: LaunchContext, task: TaskSpec): EnvironmentVariable[] {
   const name = taskName(pod.type, index, task.name);
-  const values = {
-    TASK_NAME: name,
+  const names = (field: 'region' | 'zone') => String(pod.placement !== undefined && mentions(pod.placement, field));
+  return [
+    { name: 'TASK_NAME', value: name },
     // For sections of templates that are meant for one task alone.
-    [name]: 'true',
-    POD_INSTANCE_INDEX: String(index),
-    FRAMEWORK_NAME: spec.name,
-    FRAMEWORK_HOST: frameworkHost(spec.name, settings.serviceTld),
-    FRAMEWORK_VIP_HOST: frameworkVipHost(spec.name, settings.vipTld),
-    SCHEDULER_API_HOSTNAME: autoIpName(spec.name, settings.marathonName, settings.serviceTld),
-    SCHEDULER_API_PORT: String(settings.apiPort),
-    PLACEMENT_REFERENCED_REGION: String(pod.placement !== undefined && mentions(pod.placement, 'region')),
-    PLACEMENT_REFERENCED_ZONE: String(pod.placement !== undefined && mentions(pod.placement, 'zone')),
-  };
-  return Object.entries(values).map(text);
+    { name, value: 'true' },
+    { name: 'POD_INSTANCE_INDEX', value: String(index) },
+    { name: 'FRAMEWORK_NAME', value: spec.name },
+    { name: 'FRAMEWORK_HOST', value: frameworkHost(spec.name, settings.serviceTld) },
+    { name: 'FRAMEWORK_VIP_HOST', value: frameworkVipHost(spec.name, settings.vipTld) },
+    {
+      name: 'SCHEDULER_API_HOSTNAME',
+      value: autoIpName(spec.name, settings.marathonName, settings.serviceTld),
+    },
+    { name: 'SCHEDULER_API_PORT', value: String(settings.apiPort) },
+    { name: 'PLACEMENT_REFERENCED_REGION', value: names('region') },
+    { name: 'PLACEMENT_REFERENCED_ZONE', value: names('zone') },
+  ];
 }
 
 /** Tells the bootstrap helper which file to render, and where to. */

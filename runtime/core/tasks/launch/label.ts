@@ -21,15 +21,17 @@ const OURS = new Set([
 ]);
 
 export function labelsOf({ offer, configId, pod, index }: LaunchContext, task: TaskSpec): Label[] {
-  const authored = Object.entries(task.labels).filter(([key]) => !OURS.has(key));
+  const labels: Label[] = [
+    { key: 'target_configuration', value: configId },
+    { key: 'task_type', value: pod.type },
+    { key: 'index', value: String(index) },
+    { key: 'offer_hostname', value: offer.hostname },
+    { key: 'offer_attributes', value: attributesText(offer.attributes) },
+  ];
   const domain = offer.domain?.fault_domain;
-  const ours = {
-    target_configuration: configId,
-    task_type: pod.type,
-    index: String(index),
-    offer_hostname: offer.hostname,
-    offer_attributes: attributesText(offer.attributes),
-    ...(domain ? { offer_region: domain.region.name, offer_zone: domain.zone.name } : {}),
-  };
-  return sortedLabels([...authored, ...Object.entries(ours)].map(([key, value]) => ({ key, value })));
+  if (domain) {
+    labels.push({ key: 'offer_region', value: domain.region.name }, { key: 'offer_zone', value: domain.zone.name });
+  }
+  for (const [key, value] of Object.entries(task.labels)) if (!OURS.has(key)) labels.push({ key, value });
+  return sortedLabels(labels);
 }
