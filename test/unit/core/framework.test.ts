@@ -1,5 +1,6 @@
 /** What the scheduler tells Mesos about itself. */
 import { expect, test } from 'vitest';
+import { createMaster } from '../../../runtime/cluster/master.ts';
 import { frameworkInfo, rolesOf, subscribeCall } from '../../../runtime/core/framework.ts';
 import { defaultSettings, emptyService, newSession, type Settings, type State } from '../../../runtime/core/state.ts';
 import type { ServiceSpec } from '../../../runtime/spec/service.ts';
@@ -91,4 +92,25 @@ test.each([
   ],
 ])('%s', (_, state, capability, asked) => {
   expect(capabilitiesOf(state)?.includes(capability)).toBe(asked);
+});
+
+test('Mesos takes a change of roles at the next subscription, there and back', () => {
+  const master = createMaster({ id: 'M', host: '127.0.0.1', port: 5050, newId: () => 'stream' });
+  const state = framework(service(plain));
+  /** The events on the stream of a new subscription. */
+  const subscribe = (connection: number, target: ServiceSpec) => {
+    state.services.get('shop')?.configs.set('target', target);
+    const outputs = master.take({ kind: 'call', connection, call: subscribeCall(state) }, 0);
+    return outputs.flatMap((output) =>
+      output.kind === 'event' && output.connection === connection ? [output.event] : [],
+    );
+  };
+  for (const [at, target] of [service(plain), service(plain, reserved), service(plain)].entries()) {
+    const events = subscribe(at + 1, target);
+    const [first] = events;
+    expect(events.map(({ type }) => type)).not.toContain('ERROR');
+    if (first?.type !== 'SUBSCRIBED') throw new Error('not subscribed');
+    expect(first.subscribed.framework_id.value).toBe(state.frameworkId ?? first.subscribed.framework_id.value);
+    state.frameworkId = first.subscribed.framework_id.value;
+  }
 });
