@@ -107,7 +107,11 @@ describe('one mistake, one message', () => {
       ['plans:', '  deploy: &p {phases: {meta: {pod: meta}}}', '  decommission: *p'],
       '13:3 SVC016 the scheduler has a plan decommission of its own -> choose another name',
     ],
-    ['a plan without a value', ['plans:', '  deploy:'], '12:3 SVC007 plans.deploy needs phases -> add phases'],
+    [
+      'a plan without a value',
+      ['plans:', '  deploy:'],
+      '12:3 SVC007 plans.deploy needs phases -> add phases: { nodes: { pod: data, strategy: parallel } }',
+    ],
     [
       'a plan without phases',
       ['plans: {deploy: {phases: {}}}'],
@@ -169,7 +173,7 @@ describe('one mistake, one message', () => {
     [
       'an index without a value',
       ['pod: data', 'steps:', '  - 0:', '  - default: []'],
-      '17:15 SVC008 plans.deploy.phases.nodes.steps.0.0 must be a list, is empty -> write a list, such as [["init"],["node"]]',
+      '17:15 SVC008 plans.deploy.phases.nodes.steps.0.0 must be a list, is empty -> write a list, such as [[init], [node]]',
     ],
     [
       'a key that is no index',
@@ -204,12 +208,12 @@ describe('one mistake, one message', () => {
     [
       'one list level',
       ['pod: data', 'steps: [default: [node]]'],
-      '16:27 SVC008 plans.deploy.phases.nodes.steps.0.default.0 must be a list, is node -> write a list, such as ["node"]',
+      '16:27 SVC008 plans.deploy.phases.nodes.steps.0.default.0 must be a list, is node -> write a list, such as [node]',
     ],
     [
       'one list level beside two',
       ['pod: data', 'steps: [default: [[node], watch]]'],
-      '16:35 SVC008 plans.deploy.phases.nodes.steps.0.default.1 must be a list, is watch -> write a list, such as ["node"]',
+      '16:35 SVC008 plans.deploy.phases.nodes.steps.0.default.1 must be a list, is watch -> write a list, such as [node]',
     ],
     [
       'three list levels',
@@ -224,12 +228,12 @@ describe('one mistake, one message', () => {
     [
       'no list at all',
       ['pod: data', 'steps: node'],
-      '16:16 SVC008 plans.deploy.phases.nodes.steps must be a list, is node -> write a list, such as [{"default":[["init"],["node"]]}]',
+      '16:16 SVC008 plans.deploy.phases.nodes.steps must be a list, is node -> write a list, such as [{ default: [[init], [node]] }]',
     ],
     [
       'a map for the list',
       ['pod: data', 'steps: {default: [[node]]}'],
-      '16:16 SVC008 plans.deploy.phases.nodes.steps must be a list, is a map -> write a list, such as [{"default":[["init"],["node"]]}]',
+      '16:16 SVC008 plans.deploy.phases.nodes.steps must be a list, is a map -> write a list, such as [{ default: [[init], [node]] }]',
     ],
   ])('%s', (_, lines, expected) => {
     expect(mistakesIn(withPhase(...lines))).toEqual([expected]);

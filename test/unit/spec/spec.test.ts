@@ -201,7 +201,11 @@ describe('one mistake, one message', () => {
       { pod: ['placement: [[hostname, UNIQUE]]'] },
       '5:16 SVC008 pods.data.placement must be text, is a list -> put it in quotes',
     ],
-    ['a text for a map', { task: ['env: A=1'] }, '10:14 SVC008 pods.data.tasks.node.env must be a map, is A=1'],
+    [
+      'a text for a map',
+      { task: ['env: A=1'] },
+      '10:14 SVC008 pods.data.tasks.node.env must be a map, is A=1 -> write a map, such as { LOG_LEVEL: info }',
+    ],
     [
       'a PATH volume',
       { task: ['volume: {path: a, type: PATH, size: 1}'] },
