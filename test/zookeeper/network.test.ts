@@ -7,7 +7,7 @@ import { breakLock, endSession, withZooKeeper } from '../support/zookeeper-clien
 import { type OpenTree, openTree, put, textAt } from '../support/zookeeper-tree.ts';
 
 const LONG_MS = 20_000;
-const SHORT_MS = 1_000;
+const SHORT_MS = 2_000;
 
 let server: ZooKeeperServer;
 beforeAll(async () => {
@@ -104,7 +104,7 @@ describe('a partition', () => {
     const old = await open(SHORT_MS);
     await old.commit([put('a', 'old')]);
     const { late, next } = await takenOver(old);
-    expect(await late).toMatchObject({ message: expect.stringContaining('did not answer within 1 s') });
+    expect(await late).toMatchObject({ message: expect.stringContaining('did not answer within 2 s') });
     expect(await old.lost).toBe(await late);
     proxy.heal();
     await next.commit([put('b')]);

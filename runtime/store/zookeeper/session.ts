@@ -45,6 +45,7 @@ interface Wire {
   pendingBuffer: Buffer | null;
   connect(): void;
   onSocketData(chunk: Buffer): void;
+  onSocketError(error: Error): void;
   on(event: 'state', listener: (state: number) => void): void;
 }
 
@@ -60,6 +61,8 @@ export async function openSession({ servers, auth, timeoutMs, onEnd }: SessionOp
   const wire = (client as unknown as { connectionManager: Wire }).connectionManager;
   const requests = new Set<Request>();
   let connected = false;
+  /** Why there is no connection, as far as the system says. */
+  let broken: Error | undefined;
   let ended: Error | undefined;
   let beat: NodeJS.Timeout | undefined;
 
@@ -84,7 +87,8 @@ export async function openSession({ servers, auth, timeoutMs, onEnd }: SessionOp
       }
       const waitMs = client.getSessionTimeout();
       const deadline = setTimeout(() => {
-        end(new Error(`ZooKeeper at ${servers} did not answer within ${waitMs / 1000} s`));
+        const why = broken ? ` (${broken.message})` : '';
+        end(new Error(`ZooKeeper at ${servers} did not answer within ${waitMs / 1000} s${why}`));
         wire.socket?.destroy();
       }, waitMs);
       const settle = () => {
@@ -117,6 +121,7 @@ export async function openSession({ servers, auth, timeoutMs, onEnd }: SessionOp
       return;
     }
     connected = true;
+    broken = undefined;
     for (const waiting of [...requests]) waiting.attempt();
   }
 
@@ -147,6 +152,11 @@ export async function openSession({ servers, auth, timeoutMs, onEnd }: SessionOp
     }, client.getSessionTimeout() / 3);
   }
 
+  const noteError = wire.onSocketError;
+  wire.onSocketError = (error) => {
+    broken = error;
+    noteError.call(wire, error);
+  };
   const read = wire.onSocketData;
   wire.onSocketData = (chunk) => {
     try {
