@@ -44,7 +44,7 @@ function ruleOf(row: Row, text: string): Read {
   if (!operator || rest.length > 0) {
     const written = shortened(text.slice(row.from, row.to).trim());
     const fields = row.fields.length === 1 ? '1 field' : `${row.fields.length} fields`;
-    return no(`has ${fields} in "${written}", needs 2 or 3: field, operator, parameter`, row);
+    return no(`has ${fields} in "${written}", needs 2 or 3`, row);
   }
   const field = fieldOf(name);
   if (!field) return no(`cannot be by "${shortened(name.text)}": no agent attribute has such a name`, name);

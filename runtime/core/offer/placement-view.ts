@@ -29,10 +29,9 @@ export interface Counts {
   spread?: Spread & { readonly without: number };
 }
 
-/** Over the values that occur: how many instances the emptiest and the fullest have, and how many values there are. */
-export interface Spread {
+/** Over the values that occur: how many instances the emptiest has, and how many values there are. */
+interface Spread {
   readonly min: number;
-  readonly max: number;
   readonly values: number;
 }
 
@@ -83,9 +82,8 @@ export function othersAt(counts: Counts, value: string, index: number): number {
 export function spreadWithout(counts: Counts, index: number): Spread {
   if (counts.spread?.without === index) return counts.spread;
   const sizes = [...counts.byValue.keys()].map((value) => othersAt(counts, value, index)).filter((size) => size > 0);
-  let [min = 0, max = 0] = sizes;
-  for (const size of sizes) [min, max] = [Math.min(min, size), Math.max(max, size)];
-  counts.spread = { min, max, values: sizes.length, without: index };
+  const min = sizes.reduce((least, size) => Math.min(least, size), sizes[0] ?? 0);
+  counts.spread = { min, values: sizes.length, without: index };
   return counts.spread;
 }
 
