@@ -3,10 +3,10 @@
  * a stored reservation grows and shrinks under its own id (trace 09), and that a volume that is there stays as it is.
  */
 import type { NewId } from '../../kit/clock.ts';
-import type { Resource } from '../../kit/mesos.ts';
+import type { ReservationInfo, Resource } from '../../kit/mesos.ts';
 import { fromThousandths } from '../../kit/resources.ts';
 import { type Fit, offeredOf } from './fit.ts';
-import { heldOf, type Need, type Needs } from './needs.ts';
+import type { Need, Needs } from './needs.ts';
 import { type AgentPool, thousandthsOf } from './pool.ts';
 import { type Owner, reservationOf } from './reserved.ts';
 
@@ -38,12 +38,14 @@ export function claim(needs: Needs, pool: AgentPool, fit: Fit, owner: Owner, new
   const volumes: Resource[] = [];
   const freshIds: string[] = [];
 
-  const reserve = (plain: Resource): Resource => {
+  const freshStack = (): ReservationInfo[] => {
     const id = newId();
-    const reserved = { ...plain, reservations: reservationOf(owner, id) };
     freshIds.push(id);
-    reserves.push(reserved);
-    return reserved;
+    return reservationOf(owner, id);
+  };
+  const reserve = (resource: Resource): Resource => {
+    reserves.push(resource);
+    return resource;
   };
   // The difference goes under the labels that the reservation has: only so the two merge.
   const resize = (held: Resource, wanted: number): Resource => {
@@ -62,20 +64,23 @@ export function claim(needs: Needs, pool: AgentPool, fit: Fit, owner: Owner, new
   };
   const grant = (need: Need): Grant => {
     if (need.kind === 'virtual-port') return { number: need.number };
-    // An executor that runs is not offered: what it has is copied, not looked for.
-    const held = offeredOf(need, pool) ?? heldOf(need);
+    const held = offeredOf(need, pool);
     switch (need.kind) {
       case 'scalar':
-        return { resource: held ? resize(held, need.thousandths) : reserve(scalar(need.name, need.thousandths)) };
+        return {
+          resource: held ? resize(held, need.thousandths) : reserve(scalar(need.name, need.thousandths, freshStack())),
+        };
       case 'port': {
         const number = fit.ports.get(need) ?? need.number;
-        return { number, resource: held ?? reserve(port(number)) };
+        return { number, resource: held ?? reserve(port(number, freshStack())) };
       }
       case 'volume': {
         const { sizeMb, containerPath } = need.volume;
-        return {
-          resource: held ?? create(reserve(fit.disks.get(need) ?? scalar('disk', sizeMb * 1000)), containerPath),
-        };
+        if (held) return { resource: held };
+        const whole = fit.disks.get(need);
+        const reservations = freshStack();
+        const disk = whole ? { ...whole, reservations } : scalar('disk', sizeMb * 1000, reservations);
+        return { resource: create(reserve(disk), containerPath) };
       }
     }
   };
@@ -87,10 +92,10 @@ function withThousandths(resource: Resource, thousandths: number): Resource {
   return { ...resource, scalar: { value: fromThousandths(thousandths) } };
 }
 
-function scalar(name: string, thousandths: number): Resource {
-  return { name, type: 'SCALAR', scalar: { value: fromThousandths(thousandths) } };
+function scalar(name: string, thousandths: number, reservations: ReservationInfo[]): Resource {
+  return { name, type: 'SCALAR', scalar: { value: fromThousandths(thousandths) }, reservations };
 }
 
-function port(number: number): Resource {
-  return { name: 'ports', type: 'RANGES', ranges: { range: [{ begin: number, end: number }] } };
+function port(number: number, reservations: ReservationInfo[]): Resource {
+  return { name: 'ports', type: 'RANGES', ranges: { range: [{ begin: number, end: number }] }, reservations };
 }

@@ -54,9 +54,14 @@ export function take(needs: Needs, pool: AgentPool, { freed, free, taken, ports,
     disks: free.disks.filter((disk) => !used.has(disk)),
   };
   const gone = [...resourceIdsOf(freed), ...needs.held];
-  const reserved = new Map(pool.reserved);
-  for (const id of gone) reserved.delete(id);
+  const reserved = gone.length === 0 ? pool.reserved : without(pool.reserved, gone);
   return { ...pool, free: new Map(pool.free).set(needs.from, left), reserved };
+}
+
+function without(reserved: AgentPool['reserved'], ids: readonly string[]): AgentPool['reserved'] {
+  const left = new Map(reserved);
+  for (const id of ids) left.delete(id);
+  return left;
 }
 
 /** The reservation of a need as it is offered now; undefined also when the need has none. */

@@ -21,7 +21,8 @@ export interface Infos {
 }
 
 export function infosOf(candidate: Candidate, needs: Needs, { grants }: Claims, offer: Offer): Infos {
-  const { requirement, records, kept, settings, frameworkId, newId } = candidate;
+  const { requirement, records, kept } = candidate;
+  const { settings, frameworkId, newId } = candidate.context;
   const { pod, index, spec, configId, tasks, run } = requirement;
   const parameters = run ? { parameters: run.parameters } : {};
   const context: LaunchContext = { settings, frameworkId, spec, configId, pod, index, offer, ...parameters };

@@ -59,7 +59,8 @@ export interface MatchContext {
 }
 
 /** A pod instance that looks for a place. */
-export interface Candidate extends MatchContext {
+export interface Candidate {
+  readonly context: MatchContext;
   readonly requirement: Requirement;
   readonly market: Market;
   readonly records: Records;
@@ -75,14 +76,14 @@ export interface Candidate extends MatchContext {
 export function match(requirement: Requirement, market: Market, context: MatchContext): Match {
   const records = recordsOf(context.service, requirement);
   const footprint = [...records.values()].flatMap(({ info }) => footprintIds(info));
-  const candidate = { ...context, requirement, market, records };
-  if (requirement.recovery !== 'PERMANENT' && footprint.length > 0) {
-    return inPlace({ ...candidate, kept: records }, footprint);
-  }
-  const newcomer = { ...candidate, kept: new Map() };
-  const found = anew(newcomer);
-  return found.ok ? found : (inOldPlace(newcomer, footprint) ?? found);
+  const stays = requirement.recovery !== 'PERMANENT' && footprint.length > 0;
+  const candidate = { context, requirement, market, records, kept: stays ? records : NONE };
+  if (stays) return inPlace(candidate, footprint);
+  const found = anew(candidate);
+  return found.ok ? found : (inOldPlace(candidate, footprint) ?? found);
 }
+
+const NONE: Records = new Map();
 
 /** The stored records of a pod instance, by task spec name. */
 function recordsOf(service: Service, { pod, index }: Requirement): Records {
@@ -96,9 +97,9 @@ function recordsOf(service: Service, { pod, index }: Requirement): Records {
 
 /** Where the footprint is offered; while a task lives there, also where only new resources are. Rules are not asked again. */
 function inPlace(candidate: Candidate, footprint: readonly string[]): Match {
-  const { requirement, market, records, settings } = candidate;
+  const { requirement, market, records, context } = candidate;
   const { pod, tasks, spec } = requirement;
-  const needs = keptNeeds(pod, tasks, records, settings);
+  const needs = keptNeeds(pod, tasks, records, context.settings);
   const [known] = records.values();
   const home = known?.info.agent_id.value;
   const holders = holdersOf(market, footprint);
@@ -123,7 +124,8 @@ function absence(agent: { hostname: string }, needs: Needs): Reason {
 
 /** On a footprint of its own, where the rules allow it. */
 function anew(candidate: Candidate): Match {
-  const { requirement, market, placement, settings } = candidate;
+  const { requirement, market, context } = candidate;
+  const { placement, settings } = context;
   const { pod, index, spec } = requirement;
   const search = searchOf(market, pod, roleOf(spec, pod), () => freshNeeds(pod, settings));
   for (const key of search.open) {
@@ -147,12 +149,12 @@ function tryLast({ open }: Search, key: string): void {
 }
 
 /** What each agent lacks. Instances that were never placed lack the same, so they share one answer. */
-function whyNot({ requirement, market, records, placement }: Candidate, search: Search): readonly Reason[] {
+function whyNot({ requirement, market, records, context }: Candidate, search: Search): readonly Reason[] {
   if (search.refused && records.size === 0) return search.refused;
   const { pod, index, spec } = requirement;
   const reasons: Reason[] = [];
   for (const pool of poolsFor(market, roleOf(spec, pod))) {
-    const refused = pod.placement && refusal(pod.placement, placement, pod.type, index, pool.offer);
+    const refused = pod.placement && refusal(pod.placement, context.placement, pod.type, index, pool.offer);
     if (refused) reasons.push(refused);
     fitOf(search.needs, pool, reasons);
   }
@@ -162,7 +164,8 @@ function whyNot({ requirement, market, records, placement }: Candidate, search: 
 
 /** Where its old footprint makes room for the new one. */
 function inOldPlace(candidate: Candidate, footprint: readonly string[]): Match | undefined {
-  const { requirement, market, placement, settings } = candidate;
+  const { requirement, market, context } = candidate;
+  const { placement, settings } = context;
   const { pod, index } = requirement;
   const needs = { ...freshNeeds(pod, settings), gives: [...new Set(footprint)] };
   for (const pool of holdersOf(market, footprint)) {
@@ -174,7 +177,8 @@ function inOldPlace(candidate: Candidate, footprint: readonly string[]): Match |
 }
 
 function launch(candidate: Candidate, needs: Needs, pool: AgentPool, found: Fit): Match {
-  const { requirement, market, newId, frameworkId } = candidate;
+  const { requirement, market, context } = candidate;
+  const { newId, frameworkId } = context;
   const { pod, index, spec } = requirement;
   const claims = claim(needs, pool, found, ownerOf(spec, pod, frameworkId), newId);
   const { executor, launched, stored } = infosOf(candidate, needs, claims, pool.offer);

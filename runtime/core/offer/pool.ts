@@ -100,9 +100,9 @@ function sorted(offers: readonly Offer[]): Parts {
     offers[0]?.allocation_info?.role ?? resources.find((each) => each.allocation_info)?.allocation_info?.role;
   const bySection = new Map<string, Resource[]>();
   const reserved: { id: string; resource: Resource }[] = [];
-  for (const { allocation_info: _, ...resource } of resources) {
+  for (const resource of resources) {
     const id = isReserved(resource) ? resourceIdOf(resource) : undefined;
-    if (id !== undefined) reserved.push({ id, resource });
+    if (id !== undefined) reserved.push({ id, resource: withoutAllocation(resource) });
     const section = sectionOf(resource);
     if (section === undefined) continue;
     const held = bySection.get(section);
@@ -130,12 +130,17 @@ export function withResources(free: Free, more: readonly Resource[]): Free {
   const disks = [...free.disks];
   for (const resource of more) {
     const { name } = resource;
-    if (resource.disk) disks.push(resource);
+    if (resource.disk) disks.push(withoutAllocation(resource));
     else if (resource.type === 'SCALAR') scalars.set(name, (scalars.get(name) ?? 0) + thousandthsOf(resource));
     else if (name === 'ports') ports.push(...(resource.ranges?.range ?? []));
   }
   disks.sort((a, b) => thousandthsOf(a) - thousandthsOf(b) || (rootOf(a) < rootOf(b) ? -1 : 1));
   return { scalars, ports: normalRanges(ports), disks };
+}
+
+/** What is offered is allocated to us; what we ask for need not say so (trace 02). */
+function withoutAllocation({ allocation_info: _, ...resource }: Resource): Resource {
+  return resource;
 }
 
 /** Tells mounted disks of one size apart, whatever their order in the offer. */
