@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import type { ElectionAddress, OpenElectionSession, Outcome } from '../../../runtime/mesos/election.ts';
 import { watchElection } from '../../../runtime/mesos/election.ts';
+import { electedMaster } from '../../../runtime/mesos/leader.ts';
 
 const address: ElectionAddress = { kind: 'zookeeper', servers: 'zk1:2181', path: '/mesos', scheme: 'http' };
 
@@ -59,4 +60,14 @@ test('closed in the middle of an attempt, it leaves no session open', async () =
   election.close();
   await expect.poll(open).toBe(0);
   expect(told).toEqual([]);
+});
+
+test('the end of a session, or what cannot be read, ends no subscription', async () => {
+  const { openSession, end } = sessions();
+  const masters = electedMaster(address, openSession);
+  const ended = new AbortController().signal;
+  const { deposed } = await masters.find(ended);
+  end();
+  expect((await masters.find(ended)).origin).toBe('http://10.0.0.1:5050');
+  expect(deposed?.aborted).toBe(false);
 });
