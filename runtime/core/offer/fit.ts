@@ -6,7 +6,7 @@ import type { Range, Resource } from '../../kit/mesos.ts';
 import { firstIn, holdsRanges, normalRanges, rangesText, withoutRanges } from '../../kit/ranges.ts';
 import { fromThousandths } from '../../kit/resources.ts';
 import { heldOf, type Need, type Needs } from './needs.ts';
-import { type AgentPool, type Free, NOTHING, sectionOf, thousandthsOf, withResources } from './pool.ts';
+import { type AgentPool, type Free, NOTHING, thousandthsOf, withResources } from './pool.ts';
 import { type Reason, reasonAt } from './reason.ts';
 import { resourceIdOf, resourceIdsOf, unreserved } from './reserved.ts';
 
@@ -72,11 +72,7 @@ export function offeredOf(need: Need, pool: AgentPool): Resource | undefined {
 
 function roomAfter(freed: readonly Resource[], pool: AgentPool, { from }: Needs): Free {
   const free = pool.free.get(from) ?? NOTHING;
-  if (freed.length === 0) return free;
-  return withResources(
-    free,
-    freed.map(unreserved).filter((resource) => sectionOf(resource) === from),
-  );
+  return freed.length === 0 ? free : withResources(free, freed.map(unreserved));
 }
 
 /** What is needed beyond what is held, or, below zero, no longer needed. */

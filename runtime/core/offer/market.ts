@@ -32,7 +32,11 @@ export function marketOf(offers: Iterable<Offer>, roles: ReadonlySet<string>, fr
 
 /** The pools whose resources are allocated to this role. */
 export function poolsFor(market: Market, role: string): AgentPool[] {
-  return [...market.pools.values()].filter((pool) => pool.role === undefined || pool.role === role);
+  return [...market.pools.values()].filter((pool) => isFor(pool, role));
+}
+
+function isFor(pool: AgentPool, role: string): boolean {
+  return pool.role === undefined || pool.role === role;
 }
 
 /** The search of a pod; its first instance starts it. Agents with GPUs come last for a pod that needs none. */
@@ -52,14 +56,14 @@ function hasGpus({ free }: AgentPool): boolean {
   return false;
 }
 
-/** The pools that offer one of these reservations. */
-export function holdersOf(market: Market, ids: readonly string[]): AgentPool[] {
+/** The pools that offer one of these reservations, in this role: those of a role that a pod had before are of no use to it. */
+export function holdersOf(market: Market, role: string, ids: readonly string[]): AgentPool[] {
   market.holders ??= new Map(
     [...market.pools.values()].flatMap(({ key, reserved }) => [...reserved.keys()].map((id) => [id, key])),
   );
   const { holders } = market;
   const keys = new Set(ids.flatMap((id) => holders.get(id) ?? []));
-  return [...keys].flatMap((key) => market.pools.get(key) ?? []);
+  return [...keys].flatMap((key) => market.pools.get(key) ?? []).filter((pool) => isFor(pool, role));
 }
 
 /** From now on there is only this left. `gained`: something was given back, so that those who were refused may ask again. */

@@ -102,9 +102,10 @@ function inPlace(candidate: Candidate, footprint: readonly string[]): Match {
   const needs = keptNeeds(pod, tasks, records, context.settings);
   const [known] = records.values();
   const home = known?.info.agent_id.value;
-  const holders = holdersOf(market, footprint);
+  const role = roleOf(spec, pod);
+  const holders = holdersOf(market, role, footprint);
   const lives = holders.length === 0 && [...records.values()].some(isLive);
-  const pools = lives ? poolsFor(market, roleOf(spec, pod)).filter(({ agentId }) => agentId === home) : holders;
+  const pools = lives ? poolsFor(market, role).filter(({ agentId }) => agentId === home) : holders;
   const reasons: Reason[] = [];
   for (const pool of pools) {
     const found = fitOf(needs, pool, reasons);
@@ -166,9 +167,9 @@ function whyNot({ requirement, market, records, context }: Candidate, search: Se
 function inOldPlace(candidate: Candidate, footprint: readonly string[]): Match | undefined {
   const { requirement, market, context } = candidate;
   const { placement, settings } = context;
-  const { pod, index } = requirement;
+  const { pod, index, spec } = requirement;
   const needs = { ...freshNeeds(pod, settings), gives: [...new Set(footprint)] };
-  for (const pool of holdersOf(market, footprint)) {
+  for (const pool of holdersOf(market, roleOf(spec, pod), footprint)) {
     if (pod.placement && !allows(pod.placement, placement, pod.type, index, pool.offer)) continue;
     const found = fitOf(needs, pool);
     if (found) return launch(candidate, needs, pool, found);

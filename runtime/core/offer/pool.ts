@@ -115,7 +115,7 @@ function sorted(offers: readonly Offer[]): Parts {
 }
 
 /** Whom an agent keeps a resource for: `*`, or the role of a static reservation. Undefined for what we never take. */
-export function sectionOf(resource: Resource): string | undefined {
+function sectionOf(resource: Resource): string | undefined {
   if (resource.revocable || resource.shared || resource.reservation || resource.disk?.persistence) return undefined;
   if (resource.disk && !isAtomic(resource)) return undefined;
   const top = resource.reservations?.at(-1);

@@ -1,7 +1,9 @@
 /** New places: what a pod asks of an agent, what it gets, and why it gets nothing. */
 import { describe, expect, test } from 'vitest';
 import type { Match } from '../../../runtime/core/offer/match.ts';
+import { conversion } from '../../../runtime/core/offer/operations.ts';
 import { poolsOf } from '../../../runtime/core/offer/pool.ts';
+import { footprintIds, resourceIdOf } from '../../../runtime/core/offer/reserved.ts';
 import type { Offer, Resource } from '../../../runtime/kit/mesos.ts';
 import type { PodSpec, PortSpec, VolumeSpec } from '../../../runtime/spec/service.ts';
 import { plainSet } from '../../support/plain.ts';
@@ -326,6 +328,57 @@ describe('what is not ours is not seen', () => {
   });
 });
 
+describe('amounts count to the thousandth', () => {
+  const exact = podOf({ cpus: 501, memoryMb: 128, volumes: [root('data', 200)] });
+  const fitting = { cpus: 0.601, mem: 160, disk: 456 };
+
+  test.each<[string, number, string[]]>([
+    ['cpus', 0.6, ['a: cpus, wanted 0.601, had 0.6']],
+    ['mem', 159.999, ['a: mem, wanted 160, had 159.999']],
+    ['disk', 455.999, ['a: disk, wanted 456, had 455.999']],
+    ['nothing', 0, []],
+  ])('%s is too little', (name, value, reasons) => {
+    const had = Object.entries({ ...fitting, ...(reasons.length > 0 ? { [name]: value } : {}) });
+    const found = placeOn(
+      [
+        offerOf(
+          'a',
+          had.map(([each, amount]) => scalar(each, amount)),
+        ),
+      ],
+      exact,
+    );
+    expect(whyNot(found)).toEqual(reasons);
+  });
+});
+
+describe('what has to be remembered of a launch', () => {
+  test('the reservations and volumes that are there only if Mesos makes them', () => {
+    const { pending, infos } = placementOf(placeOn([offerOf('a')], podOf({ volumes: [root('data', 200)] })));
+    const info = infos.get('data-0-server');
+    const ids = info ? footprintIds(info) : [];
+    const volumes = (info?.resources ?? []).filter(({ disk }) => disk).map(resourceIdOf);
+    const made = pending.map(({ operation }) => operation);
+    expect(made.map(({ type, pod: instance }) => `${type} ${instance}`)).toEqual(['RESERVE data-0', 'CREATE data-0']);
+    expect(made[0]?.resourceIds.toSorted()).toEqual(ids.toSorted());
+    expect(made[1]?.resourceIds).toEqual(volumes);
+  });
+});
+
+describe('operations', () => {
+  const types = ['RESERVE', 'UNRESERVE', 'CREATE', 'DESTROY'] as const;
+
+  test.each(types)('%s of nothing is none: it would end a real master', (type) => {
+    expect(conversion(type, 'id', [])).toBeUndefined();
+    expect(conversion(type, 'id', [scalar('cpus', 0), scalar('mem', 0.0004), ports()])).toBeUndefined();
+  });
+
+  test.each(types)('%s names only what is something', (type) => {
+    const named = conversion(type, 'id', [scalar('cpus', 0), scalar('mem', 32)]);
+    expect(shown(named ? [named] : [])).toEqual([`${type} mem 32`]);
+  });
+});
+
 describe('several instances in one frame', () => {
   test('share an agent as long as it has room', () => {
     const shop = openShop(podOf({ cpus: 1900 }));
@@ -343,6 +396,34 @@ describe('several instances in one frame', () => {
       return found.ok ? found.placement.pool.hostname : 'none';
     });
     expect(hosts).toEqual(['a', 'b', 'c', 'none']);
+  });
+
+  test('go round the agents where the rule allows more than one', () => {
+    const shop = openShop(podOf({}, { placement: { kind: 'max-per', field: { kind: 'hostname' }, max: 2 } }));
+    const market = shop.market(['a', 'b'].map((name) => offerOf(name)));
+    const hosts = [0, 1, 2, 3].map((index) => placementOf(shop.place(market, { index })).pool.hostname);
+    expect(hosts).toEqual(['a', 'b', 'a', 'b']);
+  });
+
+  test('hear what is left now, not what was', () => {
+    const large = podOf({ cpus: 9000 });
+    const shop = openShop(large);
+    const market = shop.market([offerOf('a')]);
+    expect(whyNot(shop.place(market))).toEqual(['a: cpus, wanted 9.1, had 4']);
+    placementOf(shop.place(market, { pod: pod('other') }));
+    expect(whyNot(shop.place(market, { index: 1 }))).toEqual(['a: cpus, wanted 9.1, had 3.4']);
+  });
+
+  test('may have what another one has just given back', () => {
+    const shop = openShop(podOf({ cpus: 3000 }));
+    placementOf(shop.place(shop.market([offerOf('a')])));
+    shop.ended();
+    const free = [scalar('cpus', 1), scalar('mem', 2000), scalar('disk', 2000)];
+    const market = shop.market([offerOf('a', [...free, ...shop.reserved()])]);
+    const other = { pod: podOf({ cpus: 2000 }, { type: 'other' }) };
+    expect(whyNot(shop.place(market, other))).toEqual(['a: cpus, wanted 2.1, had 1']);
+    placementOf(shop.place(market, { pod: podOf({ cpus: 1000 }) }));
+    expect(shop.place(market, other).ok).toBe(true);
   });
 
   test('leave agents with GPUs to those who need them, as long as there are others', () => {

@@ -234,6 +234,37 @@ describe('a changed pod', () => {
   });
 });
 
+test('a new dynamic port is none that another task of the pod is about to fix', () => {
+  const set = (id: string, ...named: readonly PortSpec[]) => ({
+    ...plainSet,
+    id,
+    cpus: 100,
+    memoryMb: 0,
+    ports: named,
+  });
+  const both = (a: readonly PortSpec[], b: readonly PortSpec[]) =>
+    pod('data', {
+      tasks: [task('a', { resourceSet: set('a', ...a) }), task('b', { resourceSet: set('b', ...b) })],
+    });
+  const shop = openShop(both([], [port('b', 1000)]));
+  placementOf(shop.place(shop.market([offerOf('a')])));
+  shop.ended();
+  const after = both([port('a', 0)], [port('b', 1001)]);
+  const offers = [offerOf('a', [ports({ begin: 1001, end: 1009 }), ...shop.reserved()])];
+  const found = shop.place(shop.market(offers), { pod: after, tasks: ['a'] });
+  expect(shown(placementOf(found).operations)[0]).toBe('RESERVE ports 1002');
+});
+
+test('reservations of a role that the pod had before are of no use to it', () => {
+  const shop = openShop(podOf({}));
+  placementOf(shop.place(shop.market([offerOf('a')])));
+  shop.ended();
+  const found = shop.place(shop.market([offerOf('a', shop.reserved())]), {
+    pod: podOf({}, { preReservedRole: 'public' }),
+  });
+  expect(whyNot(found)).toEqual(['a: its reservations, wanted 5, had 0']);
+});
+
 describe('the executor', () => {
   const both = pod('data', { tasks: [task('a'), task('b')] });
 
