@@ -2,7 +2,16 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Resource } from '../../../runtime/kit/mesos.ts';
-import { add, amountOf, bagOf, common, contains, resourcesOf, subtract } from '../../../runtime/kit/resources.ts';
+import {
+  add,
+  amountOf,
+  bagOf,
+  common,
+  contains,
+  isNothing,
+  resourcesOf,
+  subtract,
+} from '../../../runtime/kit/resources.ts';
 
 const scalar: fc.Arbitrary<Resource> = fc
   .tuple(fc.constantFrom('cpus', 'mem', 'disk'), fc.integer({ min: 1, max: 100_000 }))
@@ -107,6 +116,45 @@ describe('common', () => {
       }),
     );
   });
+});
+
+test('a bag splits into what it has in common with another and the rest, and they make the whole again', () => {
+  fc.assert(
+    fc.property(resources, resources, (a, b) => {
+      const part = resourcesOf(common(bagOf(a), bagOf(b)));
+      const rest = bagOf(a);
+      subtract(rest, part);
+      add(rest, part);
+      expect(text(rest)).toEqual(text(bagOf(a)));
+    }),
+  );
+});
+
+test('any order of adding and taking comes to the same', () => {
+  fc.assert(
+    fc.property(resources, fc.array(scalars, { maxLength: 5 }), (start, parts) => {
+      const forwards = bagOf([...start, ...parts.flat()]);
+      for (const part of parts) subtract(forwards, part);
+      const backwards = bagOf(parts.flat());
+      add(backwards, start);
+      for (const part of parts.toReversed()) subtract(backwards, part);
+      expect(text(backwards)).toEqual(text(forwards));
+      expect(text(forwards)).toEqual(text(bagOf(start)));
+    }),
+  );
+});
+
+test('nothing is what an operation must not name', () => {
+  const empty: Resource[] = [
+    { name: 'cpus', type: 'SCALAR', scalar: { value: 0 } },
+    { name: 'cpus', type: 'SCALAR', scalar: { value: 0.0004 } },
+    { name: 'cpus', type: 'SCALAR', scalar: { value: -1 } },
+    { name: 'cpus', type: 'SCALAR' },
+    { name: 'ports', type: 'RANGES', ranges: { range: [{ begin: 5, end: 1 }] } },
+    { name: 'zones', type: 'SET', set: { item: [] } },
+  ];
+  expect(empty.map(isNothing)).toEqual(empty.map(() => true));
+  expect(isNothing({ name: 'cpus', type: 'SCALAR', scalar: { value: 0.0005 } })).toBe(false);
 });
 
 test('scalars count in thousandths, as Mesos compares them', () => {
