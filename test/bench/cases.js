@@ -1,6 +1,6 @@
 /**
  * What is measured, as data: `run(stage)` resolves to one sample in the case's unit. Every process is `node bin/mainstay.js` of the
- * stage's checkout, everything talks over 127.0.0.1.
+ * stage's checkout, everything talks over 127.0.0.1; what the matcher does by itself is timed in this process.
  */
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
@@ -8,6 +8,7 @@ import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { matchRounds, mean, p99 } from './match.js';
 
 /** How often the API is asked whether the plan is COMPLETE: as coarse as `deploy-data-store` is. */
 const POLL_MS = 10;
@@ -44,6 +45,20 @@ export const cases = [
     better: 'less',
     measures: 'the whole process of `validate`',
     run: validate,
+  },
+  {
+    name: 'match-100x100',
+    unit: 'ms',
+    better: 'less',
+    measures: 'mean time of a frame in which 100 pods of two volumes and a placement rule find places on 100 agents',
+    run: async (stage) => mean(await matchRounds(stage, 100, 100)),
+  },
+  {
+    name: 'match-100x100-p99',
+    unit: 'ms',
+    better: 'less',
+    measures: 'the 99th percentile of the same, of 300 frames',
+    run: async (stage) => p99(await matchRounds(stage, 100, 100)),
   },
 ];
 
