@@ -2,10 +2,11 @@
  * What agents say: registration, statuses, operations. Promises that the books follow the agent, which alone knows what runs and
  * what is durable on its machine.
  */
-import { bagOf } from '../kit/resources.ts';
+import { type Bag, bagOf, contains, resourcesOf } from '../kit/resources.ts';
 import { addTask, complete, connect, setLatest, stir } from './bookkeeping.ts';
 import { agentAway } from './departure.ts';
 import { type Agent, type Executor, type Framework, isTerminal, note, type Task } from './ledger.ts';
+import type { MasterOutput } from './master-port.ts';
 import type { AgentTask, AgentToMaster } from './message.ts';
 import { makeOffers } from './offering.ts';
 import { bare } from './resource-form.ts';
@@ -125,14 +126,25 @@ function register(turn: Turn, link: number, message: Register): void {
     if (ledger.removedFrameworks.has(frameworkId)) order(turn, agent, { kind: 'shutdown-framework', frameworkId });
     else ledger.frameworks.set(frameworkId, newFramework(frameworkId, info, turn.now));
   }
-  dropLostTasks(turn, agent, message.tasks);
+  // With a real master the agent itself tells of what it does not know, after the offers (traces 19, 23).
+  const dropped: MasterOutput[] = [];
+  const afterOffers = { ...turn, say: (output: MasterOutput) => dropped.push(output) };
+  dropLostTasks(afterOffers, agent, message.tasks);
   for (const reported of message.tasks) takeIn(turn, agent, reported, wasUnreachable);
-  settleOperations(turn, agent, message);
+  settleOperations(afterOffers, agent, message);
   for (const task of agent.tasks) {
     const { frameworkId, info, kill } = task;
     if (kill) order(turn, agent, { kind: 'kill', frameworkId, taskId: info.task_id.value, ...kill });
   }
-  makeOffers(turn, [agent]);
+  // One that is back with what it had waits for the next batch (traces 14, 23).
+  if (before && sameAmounts(before.total, agent.total)) stir(ledger, id);
+  else makeOffers(turn, [agent]);
+  for (const output of dropped) turn.say(output);
+}
+
+function sameAmounts(a: Bag, b: Bag): boolean {
+  const [all, others] = [resourcesOf(a), resourcesOf(b)];
+  return contains(a, others) && contains(b, all);
 }
 
 /** Tasks that the master launched and the agent never got, because it died with the message (trace 23). */
@@ -211,5 +223,13 @@ function settleOperations(turn: Turn, agent: Agent, { operations }: Register): v
     if (state !== 'OPERATION_PENDING' || !framework) continue;
     const status = { operation_id: { value: id }, state: 'OPERATION_DROPPED' as const, agent_id: { value: agent.id } };
     tell(turn, framework, { type: 'UPDATE_OPERATION_STATUS', update_operation_status: { status } });
+  }
+  // A master that was restarted learns of the others from the agent, before it is asked about them.
+  const mine = new Set(agent.operations.map((operation) => `${operation.frameworkId} ${operation.id}`));
+  for (const { frameworkId, status } of operations) {
+    const id = status.operation_id?.value;
+    if (id === undefined || mine.has(`${frameworkId} ${id}`)) continue;
+    const uuid = status.uuid?.value;
+    agent.operations.push({ frameworkId, id, state: status.state, ...(uuid ? { uuid } : {}) });
   }
 }

@@ -68,14 +68,14 @@ export function createMaster(config: MasterConfig): Master {
       const agents = [...ledger.stirred].flatMap((id) => ledger.agents.get(id) ?? []);
       ledger.stirred.clear();
       makeOffers(turn, agents);
-      nextBatch = afterBatch(now);
+      nextBatch += settings.allocationIntervalMs * (Math.floor((now - nextBatch) / settings.allocationIntervalMs) + 1);
     }
   }
 
-  /** The first batch later than this time; batches keep to the grid that began with the master. */
-  function afterBatch(time: number): number {
+  /** The first batch at this time or later. */
+  function batchFrom(time: number): number {
     const { allocationIntervalMs } = settings;
-    return startedAt! + (Math.floor((time - startedAt!) / allocationIntervalMs) + 1) * allocationIntervalMs;
+    return nextBatch + allocationIntervalMs * Math.max(0, Math.ceil((time - nextBatch) / allocationIntervalMs));
   }
 
   function take(input: MasterInput, now: number): MasterOutput[] {
@@ -116,7 +116,7 @@ export function createMaster(config: MasterConfig): Master {
       const deadline = failoverDeadline(framework);
       if (deadline !== undefined) times.push(deadline);
       const { earliest } = framework.filters;
-      if (Number.isFinite(earliest)) times.push(Math.max(nextBatch, afterBatch(earliest - 1)));
+      if (Number.isFinite(earliest)) times.push(batchFrom(earliest));
     }
     for (const agent of ledger.away) times.push(agent.lostAt! + settings.agentTimeoutMs);
     if (ledger.recovering.size > 0) times.push(startedAt + RECOVERY_MS);

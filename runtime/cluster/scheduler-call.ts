@@ -81,10 +81,14 @@ function callMistake(call: Call): string | undefined {
   const body = BODY[call.type];
   if (body !== undefined && !(body in call)) return invalid(`Expecting '${body}' to be present`);
   switch (call.type) {
-    case 'SUBSCRIBE':
+    case 'SUBSCRIBE': {
+      const missing = (['user', 'name'] as const).find((field) => call.subscribe.framework_info[field] === undefined);
+      if (missing)
+        return `Failed to convert JSON into Call protobuf: Missing required fields: subscribe.framework_info.${missing}`;
       return call.subscribe.framework_info.id?.value === call.framework_id?.value
         ? undefined
         : invalid("'framework_id' differs from 'subscribe.framework_info.id'");
+    }
     case 'ACKNOWLEDGE':
       if (!isUuid(call.acknowledge.uuid)) return invalid('Not a valid UUID');
       break;

@@ -29,7 +29,7 @@ export interface Step {
 /** Events are read up to this long after they were said. */
 export const TOLERANCE_MS = 100;
 
-export const ALLOCATION_MS = 1000;
+const ALLOCATION_MS = 1000;
 
 /** Milliseconds since the epoch at t_ms 0: the master stamps a reconciliation the moment before it is read. */
 export function epochOf(steps: readonly Step[]): number {
@@ -56,11 +56,16 @@ export function offersIn(event: MesosEvent | undefined): Offer[] {
   return event?.type === 'OFFERS' ? (event.offers.offers ?? []) : [];
 }
 
-/** The first offer of each agent, in the order of the agents' numbers: it shows all the agent has. */
+/** The first offer of each agent, in the order of the agents' numbers, with all that the agent has: it may show several roles. */
 export function agentsOf(steps: readonly Step[]): Offer[] {
   const first = new Map<string, Offer>();
-  for (const offer of steps.flatMap((step) => offersIn(step.event))) {
-    if (!first.has(offer.agent_id.value)) first.set(offer.agent_id.value, offer);
+  for (const { event } of steps) {
+    const offers = offersIn(event).filter((offer) => !first.has(offer.agent_id.value));
+    for (const offer of offers) {
+      const known = first.get(offer.agent_id.value);
+      const resources = [...(known?.resources ?? []), ...(offer.resources ?? [])];
+      first.set(offer.agent_id.value, { ...offer, resources });
+    }
   }
   return [...first.values()].sort((a, b) => (a.agent_id.value < b.agent_id.value ? -1 : 1));
 }
@@ -84,15 +89,41 @@ export function registration({ hostname, url, domain, resources = [], attributes
   };
 }
 
-/** When a batch fell, from the first OFFERS that no call triggered; a moment earlier, as the recorder reads it later. */
-export function batchPhase(steps: readonly Step[]): number {
+/**
+ * When the batches fell: the first OFFERS that no call triggered. A real master begins an interval when its batch is done, so each is a millisecond or so longer than it was asked for.
+ */
+export function batchesOf(steps: readonly Step[]): { first: number; intervalMs: number } {
   const trigger = /^(SUBSCRIBE|REVIVE)$/;
-  for (const { event, t_ms } of steps) {
-    if (event?.type !== 'OFFERS') continue;
-    const calls = steps.filter((step) => step.kind === 'call' && step.t_ms <= t_ms && step.t_ms > t_ms - TOLERANCE_MS);
-    if (!calls.some((step) => trigger.test((step.body as Call).type))) return (t_ms - 1) % ALLOCATION_MS;
-  }
-  return 0;
+  const calls = steps.filter((step) => step.kind === 'call' && trigger.test((step.body as Call).type));
+  const [first, ...later] = steps
+    .filter(({ event, t_ms }) => {
+      return event?.type === 'OFFERS' && !calls.some((call) => call.t_ms <= t_ms && call.t_ms > t_ms - TOLERANCE_MS);
+    })
+    .map((step) => step.t_ms);
+  if (first === undefined) return { first: 0, intervalMs: ALLOCATION_MS };
+  const intervals = later.map((at) => (at - first) / Math.round((at - first) / ALLOCATION_MS));
+  // Others are of agents that came: they are offered at once.
+  const intervalMs = intervals.findLast((ms) => ms >= ALLOCATION_MS && ms < ALLOCATION_MS + LONGEST_BATCH_MS);
+  return { first, intervalMs: intervalMs ?? ALLOCATION_MS };
+}
+
+const LONGEST_BATCH_MS = 2;
+
+/**
+ * The lives of the masters of a recording, as ranges of steps: a new one begins with the call that a master of another id answers
+ * with SUBSCRIBED.
+ */
+export function livesOf(steps: readonly Step[]): { from: number; to: number }[] {
+  const starts: number[] = [];
+  let master: string | undefined;
+  steps.forEach(({ event }, index) => {
+    const id = event?.type === 'SUBSCRIBED' ? event.subscribed.master_info?.id : undefined;
+    if (id === undefined || id === master) return;
+    const call = steps.findLastIndex((step, at) => at < index && step.kind === 'call');
+    starts.push(master === undefined ? 0 : call);
+    master = id;
+  });
+  return starts.map((from, index) => ({ from, to: starts[index + 1] ?? steps.length }));
 }
 
 /** Whether the scheduler hangs up here. */

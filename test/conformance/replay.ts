@@ -3,18 +3,19 @@
  * in at their times; so does what the recorded agents said, but only if the master gave them cause. What the master says must
  * be what was recorded: in the same order on each stream, field by field, within 100 ms.
  *
- * Not compared, as Mesos leaves it open: the order of resources, attributes and executor ids in an offer and of offers in one
- * event, the numbers in offer ids, and whether an answer or the events of its call were read first (other connections).
+ * Not compared, as Mesos leaves it open: the order of resources, their labels, attributes and executor ids in an offer and of offers in one event, of the
+ * answers to an implicit reconciliation, the numbers in offer ids, and whether an answer or the events of its call were read first (other connections).
  * The master's id, stream ids and times are handed in, not mapped. Timestamps of the master may differ by 100 ms.
  */
 import { isDeepStrictEqual } from 'node:util';
 import { createMaster, type MasterInput, type MasterOutput } from '../../runtime/cluster/master.ts';
 import type { MasterToAgent } from '../../runtime/cluster/message.ts';
-import type { Call, MesosEvent } from '../../runtime/kit/mesos.ts';
+import type { OperatorCall } from '../../runtime/cluster/operator-call.ts';
+import type { Call, MesosEvent, Offer, Resource, TaskStatus } from '../../runtime/kit/mesos.ts';
+import { openBooks } from './agent-books.ts';
 import {
-  ALLOCATION_MS,
   agentsOf,
-  batchPhase,
+  batchesOf,
   callsOf,
   epochOf,
   fromAgent,
@@ -35,13 +36,33 @@ export interface Difference {
   said?: unknown;
 }
 
+/** A batch was over this long before its offers were read. */
+const READ_MS = 1;
+/** The recorder likes to wait a second, and then calls when a batch has just begun: one that seems to be due so soon was first. */
+const JUST_BEGUN_MS = 4;
+
 type Spoken = Extract<MasterOutput, { kind: 'answer' | 'event' | 'close' }>;
 
-export function replay(steps: readonly Step[]): Difference[] {
-  const replaying = createReplay(steps);
+/** What befell an agent, as the recorder's notes tell it: its number in the order of agent ids, and when. */
+export interface Happening {
+  at: number;
+  agent: number;
+  /** Frozen: orders do not reach it any more, and nobody knows. Lost: its connection broke. Back: it registers again. */
+  what: 'frozen' | 'lost' | 'back';
+}
+
+export interface ReplayOptions {
+  happenings?: readonly Happening[];
+  /** How long after `lost` the recorded master gave an agent up. */
+  agentTimeoutMs?: number;
+}
+
+export function replay(steps: readonly Step[], options: ReplayOptions = {}): Difference[] {
+  const replaying = createReplay(steps, options);
   steps.forEach((step, index) => {
-    replaying.elapse(step);
+    replaying.elapse(step.t_ms);
     if (step.kind === 'call') replaying.onCall(step, index);
+    if (step.kind === 'operator') replaying.onOperator(step, index);
     if (step.kind === 'response') replaying.onResponse(step, index);
     if (step.kind === 'note') replaying.onNote(step, index);
     if (step.kind === 'event' && step.event) replaying.onEvent(step, step.event, index);
@@ -49,18 +70,26 @@ export function replay(steps: readonly Step[]): Difference[] {
   return replaying.end();
 }
 
-function createReplay(steps: readonly Step[]) {
+function createReplay(steps: readonly Step[], { happenings = [], agentTimeoutMs = 75_000 }: ReplayOptions) {
   const differences: Difference[] = [];
   const epoch = epochOf(steps);
   const agents = agentsOf(steps);
+  const books = agents.map(openBooks);
+  const toCome = [...happenings];
   const streamIds = streamIdsOf(steps);
+  const batches = batchesOf(steps);
   const master = createMaster({
     id: masterIdOf(steps),
     host: '127.0.0.1',
     port: 5050,
+    allocationIntervalMs: batches.intervalMs,
+    agentTimeoutMs,
     newId: () => streamIds.shift() ?? 'more subscriptions than recorded',
     domain: { fault_domain: { region: { name: 'region1' }, zone: { name: 'zone1' } } },
   });
+
+  /** The batches of the replay fall together with those of the recording. */
+  const start = ((batches.first - READ_MS) % batches.intervalMs) - 2 * batches.intervalMs;
 
   /** What the master said and the recording has not shown yet. */
   const said: { at: number; output: Spoken }[] = [];
@@ -76,24 +105,33 @@ function createReplay(steps: readonly Step[]) {
   const report = (step: number, what: string, recorded?: unknown, said?: unknown) =>
     differences.push({ step, what, recorded, said });
 
+  /** Of the master's clock, which never goes back. */
+  let now = Number.NEGATIVE_INFINITY;
+
   function take(input: MasterInput, at: number): void {
-    for (const output of master.take(input, epoch + at)) {
-      if (output.kind === 'agent') orders.push(output.message);
-      else if (output.kind !== 'save') said.push({ at, output });
+    now = Math.max(now, at);
+    for (const output of master.take(input, epoch + now)) {
+      if (output.kind === 'agent') {
+        orders.push(output.message);
+        books[output.agent]?.takeOrder(output.message);
+      }
+      if (output.kind !== 'agent' && output.kind !== 'save') said.push({ at: now, output });
     }
   }
 
-  function peek<K extends Spoken['kind']>(kind: K, connection: number | undefined) {
+  /** Where a heartbeat stands among other events is open: it is looked for, or looked past. */
+  function peek<K extends Spoken['kind']>(kind: K, connection: number | undefined, beat = false) {
     for (const { at, output } of said) {
-      if (output.kind === kind && output.connection === connection) {
+      const isBeat = output.kind === 'event' && output.event.type === 'HEARTBEAT';
+      if (output.kind === kind && output.connection === connection && isBeat === beat) {
         return { at, output: output as Extract<Spoken, { kind: K }> };
       }
     }
     return undefined;
   }
 
-  function next<K extends Spoken['kind']>(kind: K, connection: number | undefined) {
-    const found = peek(kind, connection);
+  function next<K extends Spoken['kind']>(kind: K, connection: number | undefined, beat = false) {
+    const found = peek(kind, connection, beat);
     if (found)
       said.splice(
         said.findIndex((item) => item.output === found.output),
@@ -102,13 +140,43 @@ function createReplay(steps: readonly Step[]) {
     return found;
   }
 
-  function elapse(step: Step): void {
-    for (let due = master.wakeAt(); due !== undefined && due <= epoch + step.t_ms; due = master.wakeAt()) {
+  function befall({ agent, what, at }: Happening): void {
+    const book = books[agent];
+    if (!book) return;
+    book.isFrozen = what !== 'back';
+    if (what === 'lost') take({ kind: 'agent-lost', agent }, at);
+    if (what === 'back') take({ kind: 'agent', agent, message: book.register() }, at);
+  }
+
+  /** What the master itself says of several tasks or operations at once comes in any order: that about the recorded one. */
+  function answered(recorded: MesosEvent, connection: number | undefined) {
+    const subject = subjectOf(recorded);
+    if (subject === undefined) return undefined;
+    const index = said.findIndex(
+      ({ output }) =>
+        output.kind === 'event' && output.connection === connection && subjectOf(output.event) === subject,
+    );
+    if (index < 0) return undefined;
+    const [{ at, output }] = said.splice(index, 1) as [(typeof said)[number]];
+    return { at, output: output as Extract<Spoken, { kind: 'event' }> };
+  }
+
+  /** Lets time pass up to `until`, or until the connection hears something. */
+  function elapse(until: number, listener?: number, beat = false): void {
+    while (toCome[0] && toCome[0].at <= until) {
+      const happening = toCome.shift()!;
+      elapse(happening.at);
+      befall(happening);
+    }
+    for (let due = master.wakeAt(); due !== undefined && due <= epoch + until; due = master.wakeAt()) {
+      if (listener !== undefined && peek('event', listener, beat)) return;
       take({ kind: 'tick' }, due - epoch);
     }
   }
 
   function onCall(step: Step, index: number): void {
+    const sinceBatch = (step.t_ms + JUST_BEGUN_MS - start) % batches.intervalMs;
+    if (sinceBatch <= JUST_BEGUN_MS) take({ kind: 'tick' }, step.t_ms + JUST_BEGUN_MS);
     // Of fifty calls on fifty connections the recorder kept no answers.
     for (const connection of asked?.connections ?? []) next('answer', connection);
     const calls = callsOf(step, frameworks.get(step.stream) ?? '');
@@ -122,8 +190,18 @@ function createReplay(steps: readonly Step[]) {
     });
   }
 
+  /** The recorder kept only a part of what operators are shown; whether they are obeyed is compared. */
+  function onOperator(step: Step, index: number): void {
+    take({ kind: 'operator', connection: index * 1000, call: step.body as OperatorCall }, step.t_ms);
+    asked = { connections: [index * 1000] };
+  }
+
   function onResponse(step: Step, index: number): void {
-    if (step.of === 'operator') return;
+    if (step.of === 'operator') {
+      const answer = next('answer', asked?.connections[0])?.output;
+      if (answer?.status !== step.status) report(index, 'answer', step.status, answer);
+      return;
+    }
     const several = (asked?.connections.length ?? 0) > 1;
     for (const connection of asked?.connections ?? []) {
       const answer = next('answer', connection)?.output;
@@ -152,15 +230,20 @@ function createReplay(steps: readonly Step[]) {
     const connection = connections.get(step.stream);
     // A new subscription hears a pending status from the master itself; else the agent said it now.
     const upcoming = peek('event', connection)?.output.event;
-    const fed = isDeepStrictEqual(upcoming, recorded)
-      ? undefined
-      : fromAgent(recorded, steps, epoch + step.t_ms, frameworks.get(step.stream) ?? '');
+    const fed =
+      isDeepStrictEqual(upcoming, recorded) || isOwnNews(recorded)
+        ? undefined
+        : fromAgent(recorded, steps, epoch + step.t_ms, frameworks.get(step.stream) ?? '');
     if (fed) {
       if (!hasCause(recorded, orders)) report(index, 'the agent was given no cause for this', recorded);
       const agent = agents.findIndex((offer) => offer.agent_id.value === fed.agentId);
+      books[agent]?.said(fed.message);
       take({ kind: 'agent', agent, message: fed.message }, step.t_ms);
     }
-    const heard = next('event', connection);
+    // A recording is late by some milliseconds, or our timers are.
+    const beat = recorded.type === 'HEARTBEAT';
+    elapse(step.t_ms + TOLERANCE_MS, connection, beat);
+    const heard = answered(recorded, connection) ?? next('event', connection, beat);
     if (!heard) {
       report(index, 'not said', recorded);
       return;
@@ -178,12 +261,10 @@ function createReplay(steps: readonly Step[]) {
     return differences;
   }
 
-  // The batches of the replay fall together with those of the recording.
-  const start = batchPhase(steps) - 2 * ALLOCATION_MS;
   agents.forEach((offer, agent) => {
     take({ kind: 'agent', agent, message: registration(offer) }, start);
   });
-  return { elapse, onCall, onResponse, onNote, onEvent, end };
+  return { elapse, onCall, onOperator, onResponse, onNote, onEvent, end };
 }
 
 function withOwnOffers(call: Call, offerIds: ReadonlyMap<string, string>): Call {
@@ -196,12 +277,14 @@ function withOwnOffers(call: Call, offerIds: ReadonlyMap<string, string>): Call 
 /** Whether the master ordered what the recorded agent then reported. */
 function hasCause(event: MesosEvent, orders: readonly MasterToAgent[]): boolean {
   if (event.type === 'UPDATE') {
-    const { task_id, state } = event.update.status;
-    return orders.some((order) =>
-      state === 'TASK_KILLED'
-        ? order.kind === 'kill' && order.taskId === task_id.value
-        : order.kind === 'launch' && order.tasks.some((task) => task.task_id.value === task_id.value),
+    const { task_id, state, healthy } = event.update.status;
+    const launch = orders.find(
+      (order) => order.kind === 'launch' && order.tasks.some((task) => task.task_id.value === task_id.value),
     );
+    // An executor kills by itself what is not well, and the others of a group (traces 03, 06).
+    const ofGroup = launch?.kind === 'launch' && launch.tasks.length > 1;
+    if (state !== 'TASK_KILLED' || healthy === false || ofGroup) return launch !== undefined;
+    return orders.some((order) => order.kind === 'kill' && order.taskId === task_id.value);
   }
   if (event.type === 'UPDATE_OPERATION_STATUS') {
     const id = event.update_operation_status.status.operation_id?.value;
@@ -214,11 +297,29 @@ function hasCause(event: MesosEvent, orders: readonly MasterToAgent[]): boolean 
   return true;
 }
 
-/** Offers of one event are paired by their agents. */
+/** A real master makes the agent say that it does not know a task; ours says it itself (trace 23). */
+function isOwnNews(event: MesosEvent): boolean {
+  if (event.type !== 'UPDATE') return false;
+  const { state, reason } = event.update.status;
+  return state === 'TASK_DROPPED' && reason === 'REASON_RECONCILIATION';
+}
+
+/** The task that a reconciliation is about, or the operation that was lost with its agent. */
+function subjectOf(event: MesosEvent): string | undefined {
+  if (event.type === 'UPDATE') {
+    const { reason, task_id } = event.update.status;
+    return reason === 'REASON_RECONCILIATION' ? `task ${task_id.value}` : undefined;
+  }
+  if (event.type !== 'UPDATE_OPERATION_STATUS') return undefined;
+  const { state, operation_id } = event.update_operation_status.status;
+  return state === 'OPERATION_DROPPED' ? `operation ${operation_id?.value}` : undefined;
+}
+
+/** Offers of one event are paired by their agents and roles. */
 function learnOfferIds(recorded: MesosEvent, own: MesosEvent, offerIds: Map<string, string>): void {
   const ours = offersIn(own);
   for (const offer of offersIn(recorded)) {
-    const twin = ours.find((other) => other.agent_id.value === offer.agent_id.value);
+    const twin = ours.find((other) => placeOf(other) === placeOf(offer));
     if (twin) offerIds.set(offer.id.value, twin.id.value);
   }
 }
@@ -230,11 +331,24 @@ function comparable(event: MesosEvent, offerIds: ReadonlyMap<string, string>): M
   const offers = offersIn(event).map((offer) => ({
     ...offer,
     id: { value: offerIds.get(offer.id.value) ?? offer.id.value },
-    resources: byText(offer.resources ?? []),
+    resources: byText((offer.resources ?? []).map(withSortedLabels)),
     attributes: byText(offer.attributes ?? []),
     ...(offer.executor_ids && { executor_ids: byText(offer.executor_ids) }),
   }));
-  return { type: 'OFFERS', offers: { offers: offers.sort((a, b) => (a.agent_id.value < b.agent_id.value ? -1 : 1)) } };
+  return { type: 'OFFERS', offers: { offers: offers.sort((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1)) } };
+}
+
+function placeOf(offer: Offer): string {
+  return `${offer.agent_id.value} ${offer.allocation_info?.role}`;
+}
+
+/** A reservation is the same whatever the order of its labels (trace 09); which order is shown is open. */
+function withSortedLabels(resource: Resource): Resource {
+  const reservations = resource.reservations?.map(({ labels, ...reservation }) => ({
+    ...reservation,
+    ...(labels && { labels: { labels: [...(labels.labels ?? [])].sort((a, b) => (a.key < b.key ? -1 : 1)) } }),
+  }));
+  return { ...resource, ...(reservations && { reservations }) };
 }
 
 /** JSON with sorted keys. */
@@ -248,7 +362,11 @@ function sortKey(value: unknown): string {
 
 function isSameEvent(recorded: MesosEvent, own: MesosEvent): boolean {
   if (recorded.type !== 'UPDATE' || own.type !== 'UPDATE') return isDeepStrictEqual(recorded, own);
-  const { timestamp = 0, ...status } = recorded.update.status;
-  const { timestamp: ownTimestamp = 0, ...ownStatus } = own.update.status;
-  return isDeepStrictEqual(status, ownStatus) && Math.abs(timestamp - ownTimestamp) * 1000 <= TOLERANCE_MS;
+  const [a, b] = [timeless(recorded.update.status), timeless(own.update.status)];
+  return isDeepStrictEqual(a.rest, b.rest) && a.times.every((time, n) => Math.abs(time - b.times[n]!) <= TOLERANCE_MS);
+}
+
+/** A status and, apart from it, its times in milliseconds. */
+function timeless({ timestamp = 0, unreachable_time, ...rest }: TaskStatus) {
+  return { rest, times: [timestamp * 1000, (unreachable_time?.nanoseconds ?? 0) / 1e6] };
 }
