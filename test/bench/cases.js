@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { matchRounds, mean, p99 } from './match.js';
+import { durableStatuses } from './zookeeper.js';
 
 /** How often the API is asked whether the plan is COMPLETE: as coarse as `deploy-data-store` is. */
 const POLL_MS = 10;
@@ -59,6 +60,14 @@ export const cases = [
     better: 'less',
     measures: 'the 99th percentile of the same, of 300 frames',
     run: async (stage) => p99(await matchRounds(stage, 100, 100)),
+  },
+  {
+    name: 'status-durable-zookeeper',
+    unit: 'statuses/s',
+    better: 'more',
+    measures:
+      'status updates that arrive in bursts of 100, until they are stored in a real ZooKeeper and acknowledged; 500 tasks',
+    run: durableStatuses,
   },
 ];
 
