@@ -1,6 +1,6 @@
 /** What the scheduler reads out of its environment about the world around it. */
 import { describe, expect, test } from 'vitest';
-import { accessOptions, apiPortOf, settingsOf } from '../../runtime/settings.ts';
+import { accessOptions, apiPortOf, settingsOf, storeOf } from '../../runtime/settings.ts';
 
 describe('the masters', () => {
   test.each([
@@ -48,6 +48,20 @@ describe('the masters', () => {
   ])('%s=%s is refused', (name, value, message) => {
     expect(() => accessOptions({ [name]: value }, 'memory:')).toThrow(message);
   });
+});
+
+test.each([
+  ['what is said', { MAINSTAY_STORE: 'file:/tmp/x', FRAMEWORK_ZOOKEEPER: 'zk2' }, 'zk1:2181', 'file:/tmp/x'],
+  ['else the ZooKeeper of the definition', { FRAMEWORK_ZOOKEEPER: 'zk2' }, 'zk1:2181,zk3', 'zk://zk1:2181,zk3'],
+  [
+    'else, without a definition, the one of the package',
+    { FRAMEWORK_ZOOKEEPER: 'zk2:2181' },
+    undefined,
+    'zk://zk2:2181',
+  ],
+  ['else the one that clusters of the field have', { MAINSTAY_STORE: '' }, undefined, 'zk://master.mesos:2181'],
+])('the store is %s', (_, env, zookeeper, store) => {
+  expect(storeOf(env, zookeeper)).toBe(store);
 });
 
 test.each([
