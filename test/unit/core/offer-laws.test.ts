@@ -39,24 +39,22 @@ const machine: fc.Arbitrary<Resource[]> = fc
     return resourcesOf(bagOf([...all, ...mounts, ...all.map((each) => keptFor(PUBLIC, each))]));
   });
 
-const volumes = fc
-  .uniqueArray(fc.constantFrom('data', 'log', 'cache'), { maxLength: 2 })
-  .chain((paths) =>
-    fc.tuple(
-      ...paths.map((containerPath) =>
-        fc
-          .record({
-            sizeMb: fc.integer({ min: 1, max: 400 }),
-            kind: fc.constantFrom('ROOT', 'ROOT', 'ROOT', 'MOUNT', 'fast'),
-          })
-          .map(({ sizeMb, kind }): ResourceSet['volumes'][number] =>
-            kind === 'ROOT'
-              ? { type: 'ROOT', containerPath, sizeMb }
-              : { type: 'MOUNT', containerPath, sizeMb, profiles: kind === 'fast' ? ['fast'] : [] },
-          ),
-      ),
+const volumes = fc.uniqueArray(fc.constantFrom('data', 'log', 'cache'), { maxLength: 2 }).chain((paths) =>
+  fc.tuple(
+    ...paths.map((containerPath) =>
+      fc
+        .record({
+          sizeMb: fc.integer({ min: 1, max: 400 }),
+          kind: fc.constantFrom('ROOT', 'ROOT', 'ROOT', 'MOUNT', 'fast'),
+        })
+        .map(({ sizeMb, kind }): ResourceSet['volumes'][number] =>
+          kind === 'ROOT'
+            ? { type: 'ROOT', containerPath, sizeMb }
+            : { type: 'MOUNT', containerPath, sizeMb, profiles: kind === 'fast' ? ['fast'] : [] },
+        ),
     ),
-  );
+  ),
+);
 
 const portSpecs = fc
   .uniqueArray(fc.tuple(fc.constantFrom('a', 'b', 'c'), fc.constantFrom(0, 0, 0, 5, 20, 40)), {

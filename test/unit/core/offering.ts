@@ -6,7 +6,7 @@ import { placed, placementView } from '../../../runtime/core/offer/placement-vie
 import { resourceIdOf, roleOf } from '../../../runtime/core/offer/reserved.ts';
 import { defaultSettings, type Service } from '../../../runtime/core/state.ts';
 import type { Offer, OfferOperation, Range, Resource, TaskInfo, TaskState } from '../../../runtime/kit/mesos.ts';
-import type { PodSpec, ResourceSet } from '../../../runtime/spec/service.ts';
+import type { PodSpec, ResourceSet, ServiceSpec } from '../../../runtime/spec/service.ts';
 import { countingIds } from '../../simulation/ids.ts';
 import { plainSet } from '../../support/plain.ts';
 import { pod, service, task } from './service.ts';
@@ -63,11 +63,11 @@ export function podOf(set: Partial<ResourceSet>, change: Partial<PodSpec> = {}):
 }
 
 /** A service of this pod and the records of what was placed of it. */
-export function openShop(first: PodSpec) {
-  const spec = service(first);
-  const booted = boot({}, { ok: true, spec }, defaultSettings, 0, countingIds());
+export function openShop(first: PodSpec, who: Partial<ServiceSpec> = {}, settings = defaultSettings) {
+  const spec = { ...service(first), ...who };
+  const booted = boot({}, { ok: true, spec }, settings, 0, countingIds());
   if (!booted.ok) throw new Error(booted.errors.join());
-  const shop = booted.state.services.get('shop') as Service;
+  const shop = booted.state.services.get(spec.name) as Service;
   const newId = countingIds(9);
 
   /** As if every task of these infos had come to this state. */
@@ -80,8 +80,9 @@ export function openShop(first: PodSpec) {
 
   return {
     service: shop,
+    record,
     market: (offers: readonly Offer[], frameworkId = FRAMEWORK): Market =>
-      marketOf(offers, new Set([ROLE, roleOf(spec, first)]), frameworkId),
+      marketOf(offers, new Set([spec.role, roleOf(spec, first)]), frameworkId),
     /** Looks for a place for an instance; all its tasks run once there is one. */
     place(market: Market, change: Partial<Requirement> = {}, frameworkId = FRAMEWORK): Match {
       const asked = change.pod ?? first;
@@ -89,7 +90,7 @@ export function openShop(first: PodSpec) {
       const requirement = { pod: asked, index: 0, tasks, spec, configId: shop.targetId, ...change };
       const placement = placementView(shop);
       const found = match(requirement, market, {
-        settings: defaultSettings,
+        settings,
         frameworkId,
         service: shop,
         placement,
