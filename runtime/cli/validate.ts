@@ -1,57 +1,57 @@
 /**
- * `mainstay validate`: is this definition right, and what would it run? Promises exit code 0 and one line, or 1 and every mistake
- * with its fix; never contacts anything.
+ * `mainstay validate`: are this definition and its package right, and what would they run? Promises exit code 0 and one line, or 1 and
+ * every mistake with its fix; never contacts anything.
  */
 import type { Command } from 'commander';
 import type { LoadResult } from '../packaging/load.ts';
-import { type Problem, printProblem } from '../spec/problem.ts';
 import type { ServiceSpec } from '../spec/service.ts';
-import { type DefinitionOptions, definitionAt, withDefinitionOptions } from './definition.ts';
+import { type DefinitionOptions, requestFor, withDefinitionOptions } from './definition.ts';
+import { print } from './operator.ts';
+import { counted, printedProblems, problemEntries } from './problems.ts';
 
 interface ValidateOptions extends DefinitionOptions {
   readonly json?: boolean;
 }
 
-const EXAMPLE = `
-Example:
+const HELP = `
+Examples:
   $ mainstay validate frameworks/data-store -e DATA_COUNT=5
   frameworks/data-store is valid: service data-store, 2 pods, 2 tasks, 7 instances
-`;
 
-/** More than a person reads at once; --json has them all. */
-const MOST_SHOWN = 50;
+  $ mainstay validate frameworks/data-store --json | jq -r '.[] | "\\(.file):\\(.line): \\(.message)"'
+
+--json prints a list of { file, line, column, code, severity, message, remedy }; severity is error or warning. Line 0 means the file
+as a whole. The list is empty when there is nothing to say.
+
+Exit codes: 0 no mistake, whatever the warnings; 1 mistakes.`;
 
 export function validateCommand(program: Command): void {
   const command = program
     .command('validate')
+    .summary('check a definition and its package: every mistake with its place and its fix')
     .description(
-      'render and check a service definition: exit 0 and a summary, or exit 1 and every mistake with its fix',
+      'Renders and checks a service definition, its config templates and the files of its package, and whether they fit ' +
+        'together. Says what it would run, or every mistake with its place and its fix.',
     )
     .argument('<path>', 'a folder with an svc.yml, or an svc.yml')
-    .option('--json', 'print the result as JSON');
+    .option('--json', 'print mistakes and warnings as a JSON list');
   withDefinitionOptions(command)
-    .addHelpText('after', EXAMPLE)
+    .addHelpText('after', HELP)
     .action(async (path: string, options: ValidateOptions) => {
+      const { inspectFolder } = await import('../packaging/inspect.ts');
       // The scheduler's port is given to it at launch; any number shows whether the template is right.
-      const result = await definitionAt(path, options, 8080);
-      process.stdout.write(options.json ? asJson(result) : asText(path, result));
+      const result = inspectFolder(requestFor(path, options, 8080));
+      print(command, options.json ? asJson(result) : asText(path, result));
       if (!result.ok) process.exitCode = 1;
     });
 }
 
 function asText(path: string, result: LoadResult): string {
-  const warnings = shown('warning', result.warnings);
-  const verdict = result.ok ? [`${path} is valid: ${summary(result.spec)}`] : shown('mistake', result.problems);
-  return `${[...warnings, ...verdict].join('\n')}\n`;
-}
-
-function shown(what: string, problems: readonly Problem[]): string[] {
-  if (problems.length === 0) return [];
-  const printed = problems.slice(0, MOST_SHOWN).map((problem) => `${printProblem(problem)}\n`);
-  return [
-    ...printed,
-    `${counted(problems.length, what)}${problems.length > MOST_SHOWN ? `, the first ${MOST_SHOWN} shown` : ''}\n`,
-  ];
+  const warnings = printedProblems('warning', result.warnings);
+  const verdict = result.ok
+    ? [`${path} is valid: ${summary(result.spec)}`]
+    : printedProblems('mistake', result.problems);
+  return [...warnings, ...verdict].join('\n');
 }
 
 function summary({ name, pods }: ServiceSpec): string {
@@ -60,12 +60,6 @@ function summary({ name, pods }: ServiceSpec): string {
   return `service ${name}, ${counted(pods.length, 'pod')}, ${counted(tasks, 'task')}, ${counted(instances, 'instance')}`;
 }
 
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? '' : 's'}`;
-}
-
 function asJson(result: LoadResult): string {
-  const { ok, warnings } = result;
-  const body = result.ok ? { ok, service: result.spec, warnings } : { ok, problems: result.problems, warnings };
-  return `${JSON.stringify(body, null, 2)}\n`;
+  return JSON.stringify(problemEntries(result.ok ? [] : result.problems, result.warnings), null, 2);
 }

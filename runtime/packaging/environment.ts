@@ -5,7 +5,7 @@
 import type { Problem } from '../spec/problem.ts';
 import type { SourceFile } from '../spec/source.ts';
 import { parseJsonObject } from './json.ts';
-import { appEnvironment } from './marathon.ts';
+import { type AppResult, environmentOfApp, type MarathonApp, renderApp } from './marathon.ts';
 import { optionsOf } from './options.ts';
 import type { Universe } from './package.ts';
 
@@ -29,20 +29,24 @@ export type EnvironmentResult =
 
 /** A name is missing when it is absent from all three; an empty value is a value. */
 export function environmentOf({ universe, options, processEnv, overrides }: EnvironmentRequest): EnvironmentResult {
-  const packaged = packageEnvironment(universe, options);
-  if (!packaged.ok) return packaged;
+  const rendered = appOf(universe, options);
+  if (!rendered.ok) return rendered;
+  const packaged = environmentOfApp(rendered.app);
   const given = Object.entries(processEnv).filter((entry): entry is [string, string] => entry[1] !== undefined);
-  const env = Object.fromEntries([...Object.entries(packaged.env), ...given, ...Object.entries(overrides)]);
+  const env = Object.fromEntries([...Object.entries(packaged), ...given, ...Object.entries(overrides)]);
   const named = new Set([...given.map(([name]) => name), ...Object.keys(overrides)]);
-  const defaultsTaken = Object.keys(packaged.env).filter((name) => !named.has(name));
+  const defaultsTaken = Object.keys(packaged).filter((name) => !named.has(name));
   return { ok: true, env, defaultsTaken: defaultsTaken.sort() };
 }
 
-function packageEnvironment(universe: Universe | undefined, given: SourceFile | undefined) {
+const NO_APP: MarathonApp = { labels: {}, env: {} };
+
+/** The package's app; an empty one without a package, or without a template in it. */
+export function appOf(universe: Universe | undefined, given: SourceFile | undefined): AppResult {
   const options = optionsOf(universe?.config, given);
   if (!options.ok) return options;
-  if (!universe?.marathon) return { ok: true as const, env: {} };
+  if (!universe?.marathon) return { ok: true, app: NO_APP };
   const resource = universe.resource ? parseJsonObject(universe.resource) : { ok: true as const, json: {} };
-  if (!resource.ok) return { ok: false as const, problems: [resource.problem] };
-  return appEnvironment(universe.marathon, options.options, resource.json);
+  if (!resource.ok) return { ok: false, problems: [resource.problem] };
+  return renderApp(universe.marathon, options.options, resource.json);
 }

@@ -2,56 +2,89 @@
  * Reads a service's folder from disk. Promises texts or a problem that names the file: absent, too large, or no UTF-8 text; never
  * looks into what it read.
  */
-import { readFileSync, type Stats, statSync } from 'node:fs';
+import { readdirSync, readFileSync, type Stats, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Mistake } from '../spec/catalogue.ts';
-import { type Problem, wholeFile } from '../spec/problem.ts';
+import { type Finding, type Problem, wholeFile } from '../spec/problem.ts';
 import { LARGEST_TEXT, type SourceFile } from '../spec/source.ts';
 import type { Folder, Universe } from './package.ts';
 
 export type FileResult = { ok: true; source: SourceFile } | { ok: false; problem: Problem };
 export type FolderResult = { ok: true; folder: Folder } | { ok: false; problems: Problem[] };
+export type UniverseResult = { ok: true; universe: Universe } | { ok: false; problems: Problem[] };
 
 /** `path` is a folder that holds `svc.yml`, or a definition itself; `universe/` is looked for beside the definition. */
 export function readFolder(path: string): FolderResult {
   const definition = statOf(path)?.isDirectory() ? join(path, 'svc.yml') : path;
   const service = readText(definition);
-  if (!service.ok) return { ok: false, problems: [service.problem] };
+  if (!service.ok) return { ok: false, problems: [withHint(service.problem, path, definition)] };
 
   const universe = join(dirname(definition), 'universe');
   if (!statOf(universe)?.isDirectory()) return { ok: true, folder: { service: service.source } };
-  const problems: Problem[] = [];
-  const optional = (name: string): SourceFile | undefined => {
-    const file = join(universe, name);
-    if (!statOf(file)) return undefined;
-    const read = readText(file);
-    if (!read.ok) problems.push(read.problem);
-    return read.ok ? read.source : undefined;
-  };
-  const files: { [name in keyof Universe]: SourceFile | undefined } = {
-    config: optional('config.json'),
-    marathon: optional('marathon.json.mustache'),
-    resource: optional('resource.json'),
-  };
-  if (problems.length > 0) return { ok: false, problems };
-  return { ok: true, folder: { service: service.source, universe: present(files) } };
+  const packaged = readPackage(universe);
+  if (!packaged.ok) return packaged;
+  return { ok: true, folder: { service: service.source, universe: packaged.universe } };
 }
 
-/** A file as text, without a byte order mark. */
+/** `path` is a folder with `universe/`, or the folder of a package itself. */
+export function readUniverse(path: string): UniverseResult {
+  const within = join(path, 'universe');
+  if (statOf(within)?.isDirectory()) return readPackage(within);
+  if (statOf(join(path, 'package.json')) || statOf(join(path, 'marathon.json.mustache'))) return readPackage(path);
+  const reason = statOf(path)?.isDirectory() ? 'there is no package in this folder' : 'there is no such folder';
+  return { ok: false, problems: [wholeFile(Mistake.NoPackageFile(reason), path)] };
+}
+
+const FILES = {
+  metadata: 'package.json',
+  config: 'config.json',
+  marathon: 'marathon.json.mustache',
+  resource: 'resource.json',
+} as const;
+
+function readPackage(path: string): UniverseResult {
+  const names = readdirSync(path).sort();
+  const parts = Object.entries(FILES)
+    .filter(([, name]) => names.includes(name))
+    .map(([part, name]) => [part, readPart(join(path, name), 'make it a readable file')] as const);
+  const problems = parts.flatMap(([, file]) => (file.ok ? [] : [file.problem]));
+  if (problems.length > 0) return { ok: false, problems };
+  const sources = Object.fromEntries(parts.flatMap(([part, file]) => (file.ok ? [[part, file.source]] : [])));
+  const others = names.filter((name) => !Object.values<string>(FILES).includes(name)).map((name) => join(path, name));
+  return { ok: true, universe: { path, others, ...sources } };
+}
+
+/** The file that `--options` names. */
+export function readOptions(file: string): FileResult {
+  return readPart(file, 'name a JSON file with --options, or leave it out');
+}
+
+/** A file that belongs to a definition, as text without a byte order mark. */
 export function readText(file: string): FileResult {
-  const refused = (finding: Parameters<typeof wholeFile>[0]): FileResult => ({
-    ok: false,
-    problem: wholeFile(finding, file),
-  });
+  return read(file, { unreadable: Mistake.NoSuchFile, tooLarge: Mistake.TooLarge('the file') });
+}
+
+function readPart(file: string, remedy: string): FileResult {
+  return read(file, { unreadable: (reason) => Mistake.NoSuchPart(reason, remedy), tooLarge: Mistake.TooLargePart() });
+}
+
+interface Refusals {
+  readonly unreadable: (reason: string) => Finding;
+  readonly tooLarge: Finding;
+}
+
+function read(file: string, refusals: Refusals): FileResult {
+  const refused = (finding: Finding): FileResult => ({ ok: false, problem: wholeFile(finding, file) });
+  const unreadable = (reason: string) => refused(refusals.unreadable(reason));
   const stat = statOf(file);
-  if (!stat) return refused(Mistake.NoSuchFile('there is no such file'));
-  if (!stat.isFile()) return refused(Mistake.NoSuchFile('this is not a file'));
-  if (stat.size > LARGEST_TEXT) return refused(Mistake.TooLarge('the file'));
+  if (!stat) return unreadable('there is no such file');
+  if (!stat.isFile()) return unreadable('this is not a file');
+  if (stat.size > LARGEST_TEXT) return refused(refusals.tooLarge);
   let bytes: Buffer;
   try {
     bytes = readFileSync(file);
   } catch (error) {
-    return refused(Mistake.NoSuchFile(`the file cannot be read: ${(error as Error).message}`));
+    return unreadable(`the file cannot be read: ${(error as Error).message}`);
   }
   const nul = bytes.indexOf(0);
   if (nul >= 0) return refused(Mistake.NotText(`byte ${nul} is NUL`));
@@ -62,6 +95,16 @@ export function readText(file: string): FileResult {
   }
 }
 
+/** Names that people give a definition by mistake. */
+const ALMOST = ['svc.yaml', 'service.yml', 'service.yaml', 'svc.yml.mustache'];
+
+/** A folder without an svc.yml may have one by another name. */
+function withHint(problem: Problem, path: string, definition: string): Problem {
+  const found = path === definition || statOf(definition) ? undefined : ALMOST.find((name) => statOf(join(path, name)));
+  if (!found) return problem;
+  return { ...problem, remedy: `rename ${found} to svc.yml, or name that file itself: ${join(path, found)}` };
+}
+
 function statOf(path: string): Stats | undefined {
   try {
     return statSync(path, { throwIfNoEntry: false });
@@ -69,10 +112,4 @@ function statOf(path: string): Stats | undefined {
     // No permission, a name too long, a NUL in the name: for the reader there is no such file.
     return undefined;
   }
-}
-
-function present<T extends object>(files: T): { [K in keyof T]?: NonNullable<T[K]> } {
-  return Object.fromEntries(Object.entries(files).filter(([, file]) => file !== undefined)) as {
-    [K in keyof T]?: NonNullable<T[K]>;
-  };
 }

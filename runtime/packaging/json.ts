@@ -58,8 +58,12 @@ export function parseJsonObject(source: SourceFile): JsonResult {
   return { ok: false, problem: locatorOf(source)(Mistake.NotJson(reason), { from: offset, to: offset + 1 }) };
 }
 
-/** Where a value stands; JSON is YAML, so the YAML parser knows. Undefined when the text has no such value. */
-export function spanIn(source: SourceFile, path: readonly string[]): Span | undefined {
-  const node = parseDocument(source.text, { schema: 'json', uniqueKeys: false, logLevel: 'silent' }).getIn(path, true);
-  return isNode(node) && node.range ? { from: node.range[0], to: node.range[1] } : undefined;
+/** Where a value stands, or the nearest part around it that the text has; JSON is YAML, so the YAML parser knows. */
+export function placeIn(source: SourceFile, path: readonly string[]): Span | undefined {
+  const document = parseDocument(source.text, { schema: 'json', uniqueKeys: false, logLevel: 'silent' });
+  for (let length = path.length; length > 0; length--) {
+    const node = document.getIn(path.slice(0, length), true);
+    if (isNode(node) && node.range) return { from: node.range[0], to: node.range[1] };
+  }
+  return undefined;
 }

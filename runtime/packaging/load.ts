@@ -2,14 +2,15 @@
  * The whole way from a path to a checked service, as every command goes it: folder, package options, environment, definition.
  * Promises a spec or all that is wrong; never decides what to do about it.
  */
-
 import type { Definition } from '../spec/definition.ts';
 import type { Problem } from '../spec/problem.ts';
 import { typed } from '../spec/scalar.ts';
 import type { PlanSpecs, ServiceSpec } from '../spec/service.ts';
+import type { SourceFile } from '../spec/source.ts';
 import { parseService } from '../spec/spec.ts';
-import { environmentOf } from './environment.ts';
-import { readFolder, readText } from './folder.ts';
+import { type EnvironmentResult, environmentOf } from './environment.ts';
+import { readFolder, readOptions } from './folder.ts';
+import type { Folder } from './package.ts';
 import { templateReader } from './templates.ts';
 
 export interface LoadRequest {
@@ -39,19 +40,34 @@ export type LoadResult =
     }
   | { ok: false; problems: Problem[]; warnings: Problem[] };
 
-export function loadService({ path, optionsFile, processEnv, overrides }: LoadRequest): LoadResult {
-  const read = readFolder(path);
-  if (!read.ok) return { ...read, warnings: [] };
-  const options = optionsFile === undefined ? undefined : readText(optionsFile);
-  if (options && !options.ok) return { ok: false, problems: [options.problem], warnings: [] };
+export function loadService(request: LoadRequest): LoadResult {
+  const texts = readTexts(request);
+  return texts.ok ? serviceOf(texts.folder, environmentIn(texts, request)) : { ...texts, warnings: [] };
+}
 
-  const { service, universe } = read.folder;
-  const environment = environmentOf({
-    ...(universe ? { universe } : {}),
-    ...(options ? { options: options.source } : {}),
-    processEnv,
-    overrides,
-  });
+/** All that is read from disk before anything is understood. */
+export interface Texts {
+  readonly folder: Folder;
+  /** The file that `--options` names. */
+  readonly options?: SourceFile;
+}
+
+export function readTexts({
+  path,
+  optionsFile,
+}: LoadRequest): ({ ok: true } & Texts) | { ok: false; problems: Problem[] } {
+  const read = readFolder(path);
+  if (!read.ok || optionsFile === undefined) return read;
+  const options = readOptions(optionsFile);
+  return options.ok ? { ...read, options: options.source } : { ok: false, problems: [options.problem] };
+}
+
+export function environmentIn({ folder: { universe }, options }: Texts, request: LoadRequest): EnvironmentResult {
+  const { processEnv, overrides } = request;
+  return environmentOf({ ...(universe ? { universe } : {}), ...(options ? { options } : {}), processEnv, overrides });
+}
+
+export function serviceOf({ service }: Folder, environment: EnvironmentResult): LoadResult {
   if (!environment.ok) return { ...environment, warnings: [] };
   const { env, defaultsTaken } = environment;
   const parsed = parseService(service, env, {

@@ -10,10 +10,16 @@ export interface Folder {
 
 /** A package of the DC/OS Universe. */
 export interface Universe {
+  /** Its folder. */
+  readonly path: string;
+  /** `package.json`: what it is. */
+  readonly metadata?: SourceFile;
   /** `config.json`: JSON Schema of the options, with defaults. */
   readonly config?: SourceFile;
   /** `marathon.json.mustache`: the app that runs the scheduler. */
   readonly marathon?: SourceFile;
   /** `resource.json`: the URIs and images that the app names. */
   readonly resource?: SourceFile;
+  /** Files that no package has. */
+  readonly others: readonly string[];
 }

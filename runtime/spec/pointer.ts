@@ -2,7 +2,7 @@
 
 /** A key as one part of a pointer. */
 export function escaped(key: string): string {
-  return key.replaceAll('~', '~0').replaceAll('/', '~1');
+  return /[~/]/.test(key) ? key.replaceAll('~', '~0').replaceAll('/', '~1') : key;
 }
 
 /** The pointer of a path of keys. */
@@ -10,11 +10,13 @@ export function pointerTo(...path: readonly string[]): string {
   return path.map((key) => `/${escaped(key)}`).join('');
 }
 
+/** `/pods/data/count` as its keys; none for the whole. */
+export function keysOf(pointer: string): string[] {
+  const [, ...parts] = pointer.split('/');
+  return parts.map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
+}
+
 /** `/pods/data/count` as people write it: `pods.data.count`. */
 export function dotted(pointer: string): string {
-  return pointer
-    .slice(1)
-    .split('/')
-    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
-    .join('.');
+  return keysOf(pointer).join('.');
 }

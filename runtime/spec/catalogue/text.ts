@@ -32,6 +32,11 @@ export const textMistakes = {
     () => 'sections are nested too deeply',
     () => 'nest at most 100',
   ),
+  TooManySections: row(
+    'SVC002',
+    () => 'its lists unfold to more than 100000 sections',
+    () => 'write shorter lists, or nest fewer of them',
+  ),
   UnsupportedTag: row(
     'SVC002',
     (what: string) => `${what} are not supported`,

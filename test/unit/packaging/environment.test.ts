@@ -2,6 +2,8 @@ import { expect, test } from 'vitest';
 import { environmentOf } from '../../../runtime/packaging/environment.ts';
 
 const universe = {
+  path: 'universe',
+  others: [],
   config: {
     file: 'config.json',
     text: '{"properties": {"count": {"type": "integer", "default": 3}, "cpus": {"default": 0.5}}}',
@@ -45,7 +47,7 @@ test('without a package there is what the process and -e give', () => {
 });
 
 test('a package without an app gives no variables', () => {
-  expect(environmentOf({ universe: { config: universe.config }, ...none })).toEqual({
+  expect(environmentOf({ universe: { path: 'universe', others: [], config: universe.config }, ...none })).toEqual({
     ok: true,
     env: {},
     defaultsTaken: [],

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { readFolder } from '../../../runtime/packaging/folder.ts';
+import { readFolder, readOptions, readUniverse } from '../../../runtime/packaging/folder.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -26,7 +26,11 @@ test('a folder with a definition and a package', () => {
     ok: true,
     folder: {
       service: { file: join(folder, 'svc.yml'), text: 'name: x' },
-      universe: { config: { file: join(folder, 'universe/config.json'), text: '{}' } },
+      universe: {
+        path: join(folder, 'universe'),
+        others: [],
+        config: { file: join(folder, 'universe/config.json'), text: '{}' },
+      },
     },
   });
 });
@@ -61,4 +65,54 @@ test('a package file that is no text is refused', () => {
   write('svc.yml', 'name: x');
   write('universe/config.json', new Uint8Array([0xff]));
   expect(problems(folder)).toEqual([['universe/config.json', 'PKG002', 'this is not a text file: it is not UTF-8']]);
+});
+
+test.each(['svc.yaml', 'service.yml', 'svc.yml.mustache'])('a folder that has %s instead is told so', (name) => {
+  write(name, 'name: x');
+  const result = readFolder(folder);
+  expect(result.ok ? undefined : result.problems[0]?.remedy).toBe(
+    `rename ${name} to svc.yml, or name that file itself: ${join(folder, name)}`,
+  );
+});
+
+test('a package is found below its service or by itself, with all that is in it', () => {
+  mkdirSync(join(folder, 'universe'));
+  for (const name of ['package.json', 'config.json', 'marathon.json.mustache', 'resource.json', 'command.json'])
+    write(`universe/${name}`, `{"x": "${name}"}`);
+  const found = readUniverse(folder);
+  expect(found).toEqual(readUniverse(join(folder, 'universe')));
+  expect(found).toMatchObject({
+    universe: {
+      path: join(folder, 'universe'),
+      metadata: { text: '{"x": "package.json"}' },
+      config: { text: '{"x": "config.json"}' },
+      marathon: { text: '{"x": "marathon.json.mustache"}' },
+      resource: { text: '{"x": "resource.json"}' },
+      others: [join(folder, 'universe/command.json')],
+    },
+  });
+});
+
+test('where there is no package, its parts are named', () => {
+  const refused = (path: string) => {
+    const result = readUniverse(path);
+    return result.ok ? [] : result.problems.map(({ code, message, remedy }) => [code, message, remedy]);
+  };
+  const parts =
+    'a package is a folder universe/ with package.json, config.json, marathon.json.mustache and resource.json';
+  expect(refused(folder)).toEqual([['PKG009', 'there is no package in this folder', parts]]);
+  expect(refused(join(folder, 'nowhere'))).toEqual([['PKG009', 'there is no such folder', parts]]);
+});
+
+test.each<[string, string | undefined, string, string]>([
+  ['that is not there', undefined, 'there is no such file', 'name a JSON file with --options, or leave it out'],
+  [
+    'of two megabytes',
+    'x'.repeat(2_000_000),
+    'the file is larger than 1 MiB',
+    'a file of a package needs a few kilobytes',
+  ],
+])('a file of options %s is not blamed on svc.yml', (_, content, message, remedy) => {
+  if (content !== undefined) write('o.json', content);
+  expect(readOptions(join(folder, 'o.json'))).toMatchObject({ ok: false, problem: { message, remedy } });
 });

@@ -1,0 +1,74 @@
+/**
+ * Holds the tags of `marathon.json.mustache` against the options and resources that there are. Promises each name once, at its place;
+ * never speaks of names inside lists, whose items only a rendering knows.
+ */
+import { Mistake } from '../spec/catalogue.ts';
+import { nearest } from '../spec/nearest.ts';
+import { locatorOf, type Problem } from '../spec/problem.ts';
+import type { SourceFile } from '../spec/source.ts';
+import { tagsOf } from '../spec/template.ts';
+import { isObject, type JsonObject, placeIn } from './json.ts';
+
+/** The file config.json, and its content. */
+interface Options {
+  readonly file: SourceFile;
+  readonly schema: JsonObject;
+}
+
+/** Tags that are empty whatever an operator sets, and options that change nothing. `resource`: the content of resource.json. */
+export function referenceProblems(template: SourceFile, { file, schema }: Options, resource: JsonObject): Problem[] {
+  const options = optionPaths(schema);
+  const resources = leafPaths(resource).map((path) => `resource.${path}`);
+  const known = new Set([...options, ...resources]);
+  const tags = tagsOf(template.text);
+  const inTemplate = locatorOf(template);
+  const seen = new Set<string>();
+  const unknown = tags.flatMap(({ name, span }) => {
+    if (seen.has(name) || seen.add(name).size === 0 || !name.includes('.') || isKnown(name, known)) return [];
+    const where = name.startsWith('resource.') ? 'resource.json' : 'config.json';
+    return [inTemplate(Mistake.NoSuchOption(name, where, nearest(name, known)), span)];
+  });
+
+  const used = new Set([...tags.map(({ name }) => name), ...jsonOptions(template.text)]);
+  const inConfig = locatorOf(file);
+  const unused = options
+    .filter((option) => !withParents(option).some((name) => used.has(name)))
+    .map((option) => {
+      const span = placeIn(
+        file,
+        option.split('.').flatMap((name) => ['properties', name]),
+      );
+      return inConfig(Mistake.UnusedOption(option), span ?? { from: 0, to: 1 });
+    });
+  return [...unknown, ...unused];
+}
+
+/** A section may stand for a whole group. */
+function isKnown(name: string, known: ReadonlySet<string>): boolean {
+  return known.has(name) || [...known].some((path) => path.startsWith(`${name}.`) || name.startsWith(`${path}.`));
+}
+
+/** `{{#asJson}}name{{/asJson}}` uses an option without a tag of its own. */
+function jsonOptions(template: string): string[] {
+  return [...template.matchAll(/\{\{#\s*asJson\s*\}\}([^{]*)\{\{/g)].map(([, name = '']) => name.trim());
+}
+
+/** The options that hold a value: those without properties of their own. */
+function optionPaths(schema: JsonObject): string[] {
+  return Object.entries(isObject(schema['properties']) ? schema['properties'] : {}).flatMap(([name, property]) => {
+    const below = isObject(property) ? optionPaths(property) : [];
+    return below.length > 0 ? below.map((path) => `${name}.${path}`) : [name];
+  });
+}
+
+function leafPaths(value: JsonObject): string[] {
+  return Object.entries(value).flatMap(([name, item]) =>
+    isObject(item) ? leafPaths(item).map((path) => `${name}.${path}`) : [name],
+  );
+}
+
+/** `a.b.c`, `a.b`, `a`. */
+function withParents(path: string): string[] {
+  const parts = path.split('.');
+  return parts.map((_, index) => parts.slice(0, index + 1).join('.'));
+}
