@@ -2,7 +2,7 @@
 import { chmodSync, lstatSync, mkdirSync, readdirSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { platforms } from '../../support/platforms.ts';
+import { platforms, where } from '../../support/platforms.ts';
 import { sandbox } from './sandbox.ts';
 
 const QUIET = ['-resolve=false', '-print-env=false'];
@@ -60,6 +60,16 @@ describe.each(platforms())('under $name', (platform) => {
     write('conf', 'before');
     expect(bootstrap(QUIET, { CONFIG_TEMPLATE_A: 't,conf' }).code).toBe(1);
     expect([read('conf'), readdirSync(directory).sort()]).toEqual(['before', ['conf', 't']]);
+  });
+
+  test('a full disk leaves no half of a file', () => {
+    // Not every awk says that it could not write.
+    const [program, ...args] = ['sh', '-c', 'trap "" XFSZ; ulimit -f 8; exec "$@"', 'sh', ...platform.shell];
+    const { render, directory } = sandbox({ ...platform, shell: [where(program!), ...args] });
+    const { code, text, stderr } = render('{{A}}\n'.repeat(10_000), { A: 'x'.repeat(100) });
+    expect([code, text], stderr).toEqual([1, undefined]);
+    expect(stderr).toContain('bootstrap: CONFIG_TEMPLATE_FILE: ');
+    expect(readdirSync(directory)).toEqual(['config-templates']);
   });
 
   test('-template=false renders nothing', () => {
