@@ -118,6 +118,8 @@ export class Agents {
       this.agenda.after(500, () => (agent.link === 0 ? this.connect(agent) : undefined));
       return;
     }
+    // The master hears that the old connection is gone, however late it hears of the new one.
+    if (agent.link !== 0) this.around.linkLost(agent.link);
     agent.link = ++this.links;
     this.tell(agent, { kind: 'start' });
   }

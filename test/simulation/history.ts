@@ -2,7 +2,9 @@
  * One history: a service, and what befalls it, all of it made from a seed before it begins; then quiet, in which operators put
  * right what they left undone, and the question whether all is well.
  */
+import { stepId } from '../../runtime/core/plan/plan.ts';
 import { defaultSettings } from '../../runtime/core/state.ts';
+import { podInstanceName } from '../../runtime/core/tasks/name.ts';
 import type { Machine } from '../../runtime/loop/machine.ts';
 import { type Action, dealActions, strike } from './actions.ts';
 import { chance } from './ids.ts';
@@ -101,13 +103,13 @@ export async function settle(world: World, uninstall: boolean): Promise<void> {
       // Long enough for anything that should not happen any more.
       await world.run(30_000);
       if (isDone(world)) break;
-    } else await seeThrough(world);
+    } else await seeThrough(world, until - world.now > QUIET_MS / 2);
   }
   settled(world);
 }
 
 /** Resumes what is paused, lets go what is held, replaces what ended on an agent before that was taken away: nothing tells of it. */
-async function seeThrough(world: World): Promise<void> {
+async function seeThrough(world: World, patient: boolean): Promise<void> {
   const { scheduler } = world;
   if (scheduler.uninstalling || !scheduler.isAlive()) return;
   const service = scheduler.definition.spec.name;
@@ -120,6 +122,12 @@ async function seeThrough(world: World): Promise<void> {
   for (const plan of scheduler.plans()) {
     if (plan.status === 'COMPLETE') continue;
     if (plan.interrupted) await world.command({ kind: 'plan-continue', service, plan: plan.name });
+    for (const step of plan.phases.flatMap((phase) => phase.steps)) {
+      // Nothing but another place helps a pod that cannot grow where it is.
+      const asked = world.scheduler.state()?.session.explanations.get(stepId(service, plan.name, step.name));
+      if (patient || step.status !== 'PREPARED' || !asked?.reasons.length) continue;
+      await world.command({ kind: 'pod-replace', service, pod: podInstanceName(step.podType, step.podIndex) });
+    }
     for (const phase of plan.phases) {
       if (phase.status === 'COMPLETE' || !(phase.interrupted || phase.status === 'WAITING')) continue;
       await world.command({ kind: 'plan-continue', service, plan: plan.name, phase: phase.name });

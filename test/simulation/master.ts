@@ -93,7 +93,9 @@ export class SimulatedMaster {
     this.streamId = undefined;
     this.isSilent = false;
     this.wireFreeAt = 0;
-    if (this.isUp) this.onWire(() => this.take({ kind: 'call', connection, call }));
+    // A process that died meanwhile is not heard after the one that came next.
+    const isNewest = () => connection === this.connection;
+    if (this.isUp) this.onWire(() => isNewest() && this.take({ kind: 'call', connection, call }));
     else this.onWire(() => this.closed('connection refused', connection));
   }
 
@@ -104,9 +106,9 @@ export class SimulatedMaster {
     this.onWire(() => this.take({ kind: 'call', connection: -connection, call, ...stream }));
   }
 
-  private onWire(arrive: () => void): void {
+  private onWire(arrive: () => unknown): void {
     this.wireFreeAt = Math.max(this.wireFreeAt, this.agenda.now + 1 + this.chance.int(3));
-    this.agenda.after(this.wireFreeAt - this.agenda.now, arrive);
+    this.agenda.after(this.wireFreeAt - this.agenda.now, () => void arrive());
   }
 
   /** The scheduler's end is closed: by its death, or because it gave up. */

@@ -76,7 +76,9 @@ export function reachesGoal(info: TaskInfo, status: TaskStatus, goal: Goal): boo
 /** Whether an agent was marked as gone for good, as the statuses of its tasks tell: nothing on it is held any more. */
 export function isGone(service: Service, agentId: string): boolean {
   for (const { info, status } of service.tasks.values()) {
-    if (status?.state === 'TASK_GONE_BY_OPERATOR' && info.agent_id.value === agentId) return true;
+    if (info.agent_id.value !== agentId || status?.state !== 'TASK_GONE_BY_OPERATOR') continue;
+    // A task that was moved without being launched yet keeps the status that it had elsewhere.
+    if (status.task_id.value === info.task_id.value) return true;
   }
   return false;
 }

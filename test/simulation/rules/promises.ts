@@ -90,6 +90,7 @@ function missing(
   if (!('pod' in command)) return missingOfPlan(world, reborn, command);
   for (const name of reply.kind === 'pod' ? reply.tasks : []) {
     const record = reborn.tasks.get(name);
+    if (!record && isSurplus(reborn, name)) continue;
     if (!record) return `there is no ${name}`;
     const id = record.info.task_id.value;
     const isMarked = !isLive(record) || record.progress.kill === id;
@@ -100,6 +101,14 @@ function missing(
     if (command.kind === 'pod-resume' && record.override?.goal === 'PAUSED') return `${name} is still paused`;
   }
   return undefined;
+}
+
+/** Its pod was on its way out when it was asked about. */
+function isSurplus(reborn: Service, task: string): boolean {
+  const target = reborn.configs.get(reborn.targetId);
+  const pod = target?.pods.find(({ type }) => new RegExp(`^${type}-\\d+-`).test(task));
+  const index = Number(/-(\d+)-/.exec(task.slice(pod?.type.length ?? 0))?.[1]);
+  return !pod || index >= pod.count;
 }
 
 function missingOfPlan(world: World, reborn: Service, command: PlanCommand): string | undefined {

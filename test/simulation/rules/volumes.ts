@@ -16,9 +16,10 @@ export function volumes(world: World): Observer {
   /** Pod instances with a record that is marked as permanently failed. */
   let marked = new Set<string>();
   let seen = -1;
+  /** The records at the last look. */
+  let last: ReadonlyMap<string, TaskRecord> = new Map();
 
   return {
-    // Found a new place at once, it is never seen marked.
     commanded(command) {
       if (command.kind === 'pod-replace') giveUp(command.pod);
     },
@@ -35,14 +36,22 @@ export function volumes(world: World): Observer {
       seen = world.scheduler.commits;
       const before = marked;
       marked = new Set();
-      for (const record of world.stored().tasks.values()) {
+      const { tasks } = world.stored();
+      for (const record of tasks.values()) {
         const pod = podInstanceOf(record.info.name);
+        const was = last.get(record.info.name);
+        // Found a new place at once, it is never seen marked.
+        if (was && !before.has(pod) && hasLeft(was, record)) {
+          if (!mayBeReplaced(world, was, last)) broken(4, `${pod} has new volumes, and nobody asked`);
+          giveUp(pod);
+        }
         if (record.override?.goal === 'DECOMMISSIONED' && isSurplus(world, record)) giveUp(pod);
         if (!isPermanentlyFailed(record)) continue;
-        if (!before.has(pod) && !mayBeReplaced(world, record)) broken(4, `${pod} is given up, and nobody asked`);
+        if (!before.has(pod) && !mayBeReplaced(world, record, tasks)) broken(4, `${pod} is given up, and nobody asked`);
         marked.add(pod);
         giveUp(pod);
       }
+      last = tasks;
     },
     removedVolume(path) {
       const pod = used.get(path);
@@ -60,11 +69,21 @@ function isSurplus(world: World, record: TaskRecord): boolean {
   return !spec || (pod !== undefined && pod.index >= spec.count);
 }
 
+/** It had volumes, and its record stands for other ones. */
+function hasLeft(was: TaskRecord, is: TaskRecord): boolean {
+  const now = volumesOf(is);
+  return volumesOf(was).some((id) => !now.includes(id)) && now.length > 0;
+}
+
+function volumesOf({ info }: TaskRecord): string[] {
+  return (info.resources ?? []).flatMap((resource) => resource.disk?.persistence?.id ?? []);
+}
+
 /** An operator asked, its agent is gone, or it was down for longer than its policy allows. */
-function mayBeReplaced(world: World, record: TaskRecord): boolean {
+function mayBeReplaced(world: World, record: TaskRecord, tasks: ReadonlyMap<string, TaskRecord>): boolean {
   const pod = podInstanceOf(record.info.name);
   if (world.asked.replaced.has(pod) || world.agents.gone.has(record.info.agent_id.value)) return true;
-  const { configs, targetId, tasks } = world.stored();
+  const { configs, targetId } = world.stored();
   const policy = configs.get(targetId)?.replacement;
   const since = [...tasks.values()]
     .filter((other) => podInstanceOf(other.info.name) === pod)
