@@ -115,6 +115,29 @@ describe('a call', () => {
   });
 });
 
+describe('a call of an operator', () => {
+  test.each(['/api/v1', '/master/api/v1'])('reaches the machine and is answered in JSON (%s)', async (path) => {
+    const asked = post({ type: 'GET_AGENTS' }, json, path);
+    const input = await until(() => inputs.find(({ kind }) => kind === 'operator'));
+    expect(input).toMatchObject({ call: { type: 'GET_AGENTS' } });
+    const { connection } = input as { connection: number };
+    http.act({ kind: 'answer', connection, status: 200, json: { type: 'GET_AGENTS' } });
+    const response = await asked;
+    expect(response.headers.get('content-type')).toBe('application/json');
+    expect(await response.json()).toEqual({ type: 'GET_AGENTS' });
+  });
+
+  test.each([
+    ['in another format', Buffer.from([8, 1]), { 'Content-Type': 'application/x-protobuf' }, 415],
+    ['of bad JSON', '{', json, 400],
+    ['that is no object', '1', json, 400],
+  ])('%s is refused', async (_, body, headers, status) => {
+    const response = await post(body, headers as Record<string, string>, '/api/v1');
+    expect(response.status).toBe(status);
+    expect(inputs).toEqual([]);
+  });
+});
+
 describe('other requests', () => {
   test.each([
     ['GET', '/health', 200, ''],
