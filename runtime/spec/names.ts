@@ -5,7 +5,7 @@ export function slashEscaped(serviceName: string): string {
   return serviceName.replace(/^\//, '').replaceAll('/', '__');
 }
 
-/** The Mesos role in which a service reserves. */
+/** The Mesos role of a service that belongs to no group with a role. */
 export function roleOf(serviceName: string): string {
   return `${slashEscaped(serviceName)}-role`;
 }

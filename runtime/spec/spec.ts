@@ -10,6 +10,7 @@ import type { Definition } from './definition.ts';
 import { readDocument } from './document.ts';
 import { type Finding, inOrder, locatorOf, type Problem, wholeFile } from './problem.ts';
 import { regionOf } from './region.ts';
+import { serviceRole } from './role.ts';
 import { routedVariables } from './routing.ts';
 import { serviceSchema } from './schema.ts';
 import { environmentScope } from './scope.ts';
@@ -30,7 +31,13 @@ export type ServiceResult =
       rendered: string;
       warnings: Problem[];
     }
-  | { ok: false; problems: Problem[]; warnings: Problem[] };
+  | {
+      ok: false;
+      /** Absent when the tags could not be filled in. */
+      rendered?: string;
+      problems: Problem[];
+      warnings: Problem[];
+    };
 
 export interface ServiceOptions {
   /** A variable without a value is empty, with a warning, as upstream has it. */
@@ -74,9 +81,12 @@ export function parseService(
   }
   const region = regionOf(definition ?? {}, env);
   if (!region.ok) problems.push(wholeFile(region.finding, template.file));
+  const role = serviceRole(definition?.name ?? '', env);
+  if (!role.ok) problems.push(wholeFile(role.finding, template.file));
 
-  if (definition && region.ok && problems.length === 0 && unrendered.length === 0) {
+  if (definition && region.ok && role.ok && problems.length === 0 && unrendered.length === 0) {
     const spec = build(definition, {
+      role: role.role,
       ...(region.region ? { region: region.region } : {}),
       regionRule: region.rule,
       variablesFor: routedVariables(env),
@@ -87,6 +97,7 @@ export function parseService(
   }
   return {
     ok: false,
+    ...(unrendered.length === 0 ? { rendered: rendered.text } : {}),
     problems: inOrder([...unrendered, ...withoutEchoes(problems, unrendered)]),
     warnings: inOrder(warnings),
   };

@@ -1,18 +1,18 @@
 /** A checked definition as a ServiceSpec: units, derived names, defaults. Promises to be total: every mistake was found before. */
 import type { Definition, ReplacementFailurePolicyDefinition } from '../definition.ts';
-import { principalOf, roleOf } from '../names.ts';
+import { principalOf } from '../names.ts';
 import type { ReplacementPolicy, ServiceSpec } from '../service.ts';
 import { podOf } from './pod.ts';
 import type { Surroundings } from './surroundings.ts';
 
 export function build(service: Definition, surroundings: Surroundings): ServiceSpec {
   const { name, scheduler } = service;
-  const { region } = surroundings;
+  const { role, region } = surroundings;
   const user = scheduler.user || 'root';
   const replacement = service['replacement-failure-policy'];
   return {
     name,
-    role: roleOf(name),
+    role,
     principal: scheduler.principal || principalOf(name),
     user,
     zookeeper: scheduler.zookeeper || 'master.mesos:2181',

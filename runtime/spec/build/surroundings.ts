@@ -2,6 +2,8 @@
 import type { PlacementRule } from '../service.ts';
 
 export interface Surroundings {
+  /** In which it reserves. */
+  readonly role: string;
   /** The only region that it may go to. */
   readonly region?: string;
   /** Stands in front of the placement of pods that name no region. */
