@@ -53,7 +53,7 @@ function originOf(text: string, scheme: string): string {
 function zookeeper(text: string, scheme: 'http' | 'https'): MasterAddress {
   const [, auth, servers = '', path = ''] = /^zk:\/\/(?:(.*)@)?([^@/]*)(.*)$/.exec(text) ?? [];
   const said = `zk://${servers}${path}`;
-  if (!servers.split(',').every((server) => /^[^\s:]+(:\d{1,5})?$/.test(server))) {
+  if (!servers.split(',').every((server) => /^[^\s:]+(:\d+)?$/.test(server) && URL.canParse(`http://${server}`))) {
     throw new Error(`"${said}" names no ZooKeeper servers: expected zk://host:port,host:port/mesos`);
   }
   if (!/^(\/[^/\s?#]+)+\/?$/.test(path)) {

@@ -79,7 +79,10 @@ export function watchElection(
     );
   }
 
-  const cannotRead = (error: Error) => `ZooKeeper at ${servers} cannot read ${path}: ${error.name} ${error.message}`;
+  const cannotRead = (error: Error) =>
+    isMissing(error)
+      ? `ZooKeeper at ${servers} has no node ${path}: no master ever ran there`
+      : `ZooKeeper at ${servers} does not let us read ${path}: ${error.message}`;
 
   async function outcome(from: ElectionSession): Promise<Outcome | undefined> {
     const nodes = await from.request<string[]>((zookeeper, done) => zookeeper.getChildren(path, look, done));

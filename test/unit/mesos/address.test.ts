@@ -45,6 +45,7 @@ describe('what can never be reached is refused', () => {
     ['zk:///mesos', 'names no ZooKeeper servers'],
     ['zk://zk1:x/mesos', 'names no ZooKeeper servers: expected zk://host:port,host:port/mesos'],
     ['zk://zk1:2181,/mesos', 'names no ZooKeeper servers'],
+    ['zk://zk1:99999/mesos', 'names no ZooKeeper servers'],
   ])('%s', (text, message) => {
     expect(() => parseMasters(text, false)).toThrow(message);
   });

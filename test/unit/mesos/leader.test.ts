@@ -122,7 +122,7 @@ test.each([
     async (client: Client) => void (await done((ok) => client.mkdirp(path, ok))),
     'no master leads at zk://',
   ],
-  ['nobody ever made the node', async () => {}, 'cannot read /mesos-'],
+  ['nobody ever made the node', async () => {}, 'no master ever ran there'],
   [
     'the leader is no JSON',
     async (client: Client) => void (await enter(client, '', '<html>')),
@@ -152,6 +152,22 @@ test.each([
   const client = await session();
   await enter(client, 'http://x', info('http://x', address));
   expect((await elected(undefined, secure).find(never)).origin).toBe(origin);
+});
+
+test('an election that not everybody may read is read with user and password', async () => {
+  const ownerOnly = new zookeeper.ACL(zookeeper.Permission.ALL, new zookeeper.Id('auth', ''));
+  const client = await session();
+  client.addAuthInfo('digest', Buffer.from('me:secret'));
+  await done((callback) => client.mkdirp(path, [ownerOnly], callback));
+  await enter(client, 'http://10.0.0.1:5050');
+  const as = (who: string) => {
+    const address = parseMasters(`zk://${who}${server.address}${path}`, false) as ElectionAddress;
+    const masters = electedMaster(address, openSession);
+    onTestFinished(() => masters.close());
+    return masters.find(never);
+  };
+  expect((await as('me:secret@')).origin).toBe('http://10.0.0.1:5050');
+  for (const who of ['', 'me:wrong@']) await expect(as(who)).rejects.toThrow(`does not let us read ${path}`);
 });
 
 test('whoever waits for a leader may give up', async () => {
