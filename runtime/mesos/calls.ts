@@ -27,7 +27,7 @@ export function orderedCalls(
       if (answer.statusCode === 202 || answer.statusCode === 200) await answer.body.dump();
       else fail(`${master} refused ${type}: ${await textOf(answer)}`);
     } catch (error) {
-      fail(`the answer of ${master} to ${type} was lost: ${messageOf(error)}`);
+      fail(`no answer of ${master} to ${type}: ${messageOf(error)}`);
     }
   }
 

@@ -175,7 +175,7 @@ describe('calls', () => {
     const subscriber = subscribeTo(url);
     await subscriber.next();
     for (const n of [1, 2]) subscriber.send(kill(n));
-    expect(await subscriber.closed).toContain(`the answer of ${url} to KILL was lost: `);
+    expect(await subscriber.closed).toContain(`no answer of ${url} to KILL: `);
     await setImmediate();
     expect(received).toEqual([kill(1)]);
   });
@@ -184,7 +184,7 @@ describe('calls', () => {
     const subscriber = subscribeTo(await master(() => {}), { timeoutMs: 20 });
     await subscriber.next();
     subscriber.send(kill(1));
-    expect(await subscriber.closed).toContain('to KILL was lost: Headers Timeout');
+    expect(await subscriber.closed).toContain('to KILL: Headers Timeout');
   });
 
   test('that pile up without bound end the subscription', async () => {
