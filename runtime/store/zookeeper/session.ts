@@ -1,21 +1,16 @@
 /**
  * One session with a ZooKeeper ensemble. Promises that every request is answered within the session's timeout, over as many
  * connections as that takes, or the session ends for good and says why. Never opens a second session in the place of a lost one.
- *
- * node-zookeeper-client speaks the protocol. It queues without bound while disconnected, notices neither a silent server nor the
- * end of a session that no server tells it about, and keeps some state of a broken connection for the next one; all of that is
- * guarded here (`Wire`).
  */
-import type { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Client, createClient, Exception } from 'node-zookeeper-client';
+import { type Client, Exception } from 'node-zookeeper-client';
 import { LockLost } from '../tree.ts';
+import { guardedClient } from './wire.ts';
 
 /** One request: calls the client and has it answer to `done`. Called again on the next connection when one breaks. */
 export type Send<T> = (client: Client, done: (error: Error | Exception | null, value: T) => void) => void;
 
 export interface Session {
-  readonly servers: string;
   /** Rejects with the client's error, or with what ended the session. `once`: not sent again, as it would have effect twice. */
   request<T>(send: Send<T>, options?: { once?: boolean }): Promise<T>;
   /** Ends the session at the server too, if it answers; its ephemeral nodes go with it. */
@@ -39,73 +34,86 @@ interface Request {
   reject(error: Error): void;
 }
 
-/** The part of the client that it does not offer and that needs guarding. */
-interface Wire {
-  socket?: Socket;
-  pendingBuffer: Buffer | null;
-  connect(): void;
-  onSocketData(chunk: Buffer): void;
-  onSocketError(error: Error): void;
-  on(event: 'state', listener: (state: number) => void): void;
-}
-
-const DISCONNECTED = 0;
-/** Between two rounds through all servers, at most. */
-const SPIN_MS = 200;
 /** How long a server may take to say good-bye. */
 const CLOSE_MS = 1_000;
 
 /** Rejects when no server answers within the timeout asked for. */
 export async function openSession({ servers, auth, timeoutMs, onEnd }: SessionOptions): Promise<Session> {
-  const client = createClient(servers, { sessionTimeout: timeoutMs, spinDelay: SPIN_MS, retries: 0 });
-  const wire = (client as unknown as { connectionManager: Wire }).connectionManager;
   const requests = new Set<Request>();
   let connected = false;
-  /** Why there is no connection, as far as the system says. */
-  let broken: Error | undefined;
+  /** Why there is no connection. */
+  let broken = '';
   let ended: Error | undefined;
+  let saidGoodbye = () => {};
   let beat: NodeJS.Timeout | undefined;
+
+  const wire = guardedClient(servers, timeoutMs, {
+    connected() {
+      // It was on its way when the session ended.
+      if (ended) {
+        wire.cut();
+        return;
+      }
+      connected = true;
+      broken = '';
+      for (const request of [...requests]) request.attempt();
+    },
+    disconnected() {
+      connected = false;
+      saidGoodbye();
+      for (const request of [...requests]) {
+        if (request.once) request.reject(new Error(`the connection to ZooKeeper at ${servers} broke`));
+      }
+    },
+    failed(error) {
+      broken = ` (${error.message})`;
+    },
+    expired: () => end(new LockLost(`the session with ZooKeeper at ${servers} expired, and the lock with it`)),
+    garbled: (error) => end(new Error(`ZooKeeper at ${servers} gave an answer that cannot be read: ${error}`)),
+  });
+  const { client } = wire;
 
   function end(error: Error): void {
     if (ended) return;
-    stop(error);
+    refuse(error);
+    wire.stop();
     onEnd(error);
   }
 
-  function stop(error: Error): void {
+  /** Nothing is answered from now on. */
+  function refuse(error: Error): void {
     ended = error;
     clearInterval(beat);
-    wire.connect = () => {};
-    for (const request of requests) request.reject(error);
+    for (const request of [...requests]) request.reject(error);
   }
 
-  function request<T>(send: Send<T>, options: { once?: boolean } = {}): Promise<T> {
+  function late(waitedMs: number): void {
+    end(new Error(`ZooKeeper at ${servers} did not answer within ${waitedMs / 1000} s${broken}`));
+  }
+
+  function request<T>(send: Send<T>, { once = false } = {}): Promise<T> {
     return new Promise((resolve, reject) => {
       if (ended) {
         reject(ended);
         return;
       }
       const waitMs = client.getSessionTimeout();
-      const deadline = setTimeout(() => {
-        const why = broken ? ` (${broken.message})` : '';
-        end(new Error(`ZooKeeper at ${servers} did not answer within ${waitMs / 1000} s${why}`));
-        wire.socket?.destroy();
-      }, waitMs);
+      const deadline = setTimeout(late, waitMs, waitMs);
       const settle = () => {
         clearTimeout(deadline);
         requests.delete(own);
       };
       const own: Request = {
-        once: options.once ?? false,
+        once,
         attempt: () =>
           send(client, (error, value) => {
-            // A lost connection is dealt with for all requests at once, below.
+            // A broken connection is dealt with for all requests at once.
             if (!requests.has(own) || codeOf(error) === Exception.CONNECTION_LOSS) return;
             settle();
             if (error) reject(error);
             else resolve(value);
           }),
-        reject: (error) => {
+        reject(error) {
           settle();
           reject(error);
         },
@@ -115,83 +123,41 @@ export async function openSession({ servers, auth, timeoutMs, onEnd }: SessionOp
     });
   }
 
-  function onConnected(): void {
-    if (ended) {
-      wire.socket?.destroy();
-      return;
-    }
-    connected = true;
-    broken = undefined;
-    for (const waiting of [...requests]) waiting.attempt();
-  }
-
-  function onDisconnected(): void {
-    connected = false;
-    // Half an answer of the old connection would be read as the beginning of the new one's first.
-    wire.pendingBuffer = null;
-    for (const lost of [...requests].filter((waiting) => waiting.once)) {
-      lost.reject(new Error(`the connection to ZooKeeper at ${servers} broke`));
-    }
-  }
-
-  /** The client notices no server that went silent; another one may answer in time. */
-  function keepAlive(): NodeJS.Timeout {
-    let answered = true;
-    return setInterval(() => {
-      if (!answered) {
-        wire.socket?.destroy();
-        return;
-      }
-      answered = false;
-      request((zk, done) => zk.exists('/', done)).then(
-        () => {
-          answered = true;
-        },
-        () => {},
-      );
-    }, client.getSessionTimeout() / 3);
-  }
-
-  const noteError = wire.onSocketError;
-  wire.onSocketError = (error) => {
-    broken = error;
-    noteError.call(wire, error);
-  };
-  const read = wire.onSocketData;
-  wire.onSocketData = (chunk) => {
-    try {
-      read.call(wire, chunk);
-    } catch (error) {
-      end(new Error(`ZooKeeper at ${servers} gave an answer that cannot be read: ${error}`, { cause: error }));
-      wire.socket?.destroy();
-    }
-  };
-  wire.on('state', (state) => {
-    if (state === DISCONNECTED) onDisconnected();
-  });
-  client.on('connected', onConnected);
-  client.on('expired', () =>
-    end(new LockLost(`the session with ZooKeeper at ${servers} expired, and the lock with it`)),
-  );
   if (auth !== undefined) client.addAuthInfo('digest', Buffer.from(auth));
-
   client.connect();
-  await request((zk, done) => zk.exists('/', done));
-  beat = keepAlive();
+  await request(ping);
+  beat = keepAlive(() => request(ping), wire.cut, client.getSessionTimeout() / 3);
 
   return {
-    servers,
     request,
     async close() {
-      if (!ended) stop(new Error('the store is closed'));
+      refuse(ended ?? new Error('the store is closed'));
       if (connected) {
-        const closed = new Promise((resolve) => wire.socket?.once('close', resolve));
+        const goodbye = new Promise<void>((resolve) => {
+          saidGoodbye = resolve;
+        });
         client.close();
-        await Promise.race([closed, delay(CLOSE_MS, undefined, { ref: false })]);
+        await Promise.race([goodbye, delay(CLOSE_MS, undefined, { ref: false })]);
       }
-      wire.socket?.destroy();
+      wire.stop();
     },
   };
+}
+
+const ping: Send<unknown> = (client, done) => client.exists('/', done);
+
+/** Leaves a server that went silent, which the client would not notice: another one may answer in time. */
+function keepAlive(askOnce: () => Promise<unknown>, leave: () => void, everyMs: number): NodeJS.Timeout {
+  let answered = true;
+  return setInterval(async () => {
+    if (!answered) {
+      leave();
+      return;
+    }
+    answered = false;
+    await askOnce().catch(() => {});
+    answered = true;
+  }, everyMs);
 }
 
 /** ZooKeeper's code of an error (`Exception.NO_NODE`), if it is one of its errors. */
