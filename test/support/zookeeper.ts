@@ -99,9 +99,12 @@ function startServer(port: number, id: number, members: readonly string[], optio
     writeFileSync(join(data, 'myid'), String(id));
   };
   let child: ChildProcess | undefined;
-  const killNow = () => child?.kill('SIGKILL');
-  // A test run that is interrupted leaves none behind.
-  process.once('exit', killNow);
+  const end = () => {
+    child?.kill('SIGKILL');
+    rmSync(directory, { recursive: true, force: true });
+  };
+  // A test run that is interrupted leaves nothing behind.
+  process.once('exit', end);
 
   const server: ZooKeeperServer = {
     port,
@@ -112,7 +115,7 @@ function startServer(port: number, id: number, members: readonly string[], optio
     async kill() {
       if (!child || child.exitCode !== null || child.signalCode !== null) return;
       const gone = once(child, 'exit');
-      killNow();
+      child.kill('SIGKILL');
       await gone;
     },
     pause: () => void child?.kill('SIGSTOP'),
@@ -126,8 +129,8 @@ function startServer(port: number, id: number, members: readonly string[], optio
       }),
     async dispose() {
       await server.kill();
-      process.off('exit', killNow);
-      rmSync(directory, { recursive: true, force: true });
+      process.off('exit', end);
+      end();
     },
   };
   empty();
