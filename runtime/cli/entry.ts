@@ -1,9 +1,12 @@
 /** What `bin/mainstay.js` starts: the program with all its commands, on this process's arguments. */
 import { clusterCommand } from './cluster.ts';
 import { devCommand } from './dev.ts';
+import { packageCommand } from './package.ts';
 import { previewCommand } from './preview.ts';
 import { createProgram, runProgram } from './program.ts';
+import { renderCommand } from './render.ts';
 import { runCommand } from './run.ts';
+import { schemaCommand } from './schema.ts';
 import { validateCommand } from './validate.ts';
 
 // A reader that has seen enough (`| head`) is no error. The write may have ended a `dev`: its reaper then ends the tasks.
@@ -14,6 +17,9 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 
 process.exitCode =
   (await runProgram(
-    createProgram({ author: [devCommand, validateCommand, clusterCommand], operator: [runCommand, previewCommand] }),
+    createProgram({
+      author: [devCommand, validateCommand, renderCommand, packageCommand, schemaCommand, clusterCommand],
+      operator: [runCommand, previewCommand],
+    }),
     process.argv.slice(2),
   )) || process.exitCode;

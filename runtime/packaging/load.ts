@@ -38,7 +38,13 @@ export type LoadResult =
       defaultsTaken: readonly string[];
       warnings: Problem[];
     }
-  | { ok: false; problems: Problem[]; warnings: Problem[] };
+  | {
+      ok: false;
+      /** There when the tags of the template could be filled in. */
+      rendered?: string;
+      problems: Problem[];
+      warnings: Problem[];
+    };
 
 export function loadService(request: LoadRequest): LoadResult {
   const texts = readTexts(request);
