@@ -177,7 +177,7 @@ describe.each(every)('under $name', (platform) => {
           expect(read(`out/${index}`)).toBe(Mustache.render(text, view, {}, { escape: escapedAsInGo }));
         }
       }),
-      { numRuns: 5 },
+      { numRuns: 3 },
     );
   });
 });
