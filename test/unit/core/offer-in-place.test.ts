@@ -255,6 +255,14 @@ test('a new dynamic port is none that another task of the pod is about to fix', 
   expect(shown(placementOf(found).operations)[0]).toBe('RESERVE ports 1002');
 });
 
+test('a dynamic port of a virtual network keeps its number beside a new one', () => {
+  const overlay = (...named: readonly PortSpec[]) =>
+    podOf({ ports: named }, { networks: [{ name: 'dcos', portMappings: [], labels: {} }] });
+  const found = relaunched(overlay(port('b', 0)), overlay(port('a', 0), port('b', 0)));
+  const [info] = placementOf(found).infos.values();
+  expect(info?.discovery?.ports?.ports?.map(({ name, number }) => `${name} ${number}`)).toEqual(['a 1026', 'b 1025']);
+});
+
 test('reservations of a role that the pod had before are of no use to it', () => {
   const shop = openShop(podOf({}));
   placementOf(shop.place(shop.market([offerOf('a')])));
