@@ -92,7 +92,6 @@ function placeService(draft: Draft, service: Service, work: Work): void {
   const held = heldPods(draft, service);
   const taken = new Set<string>();
   const plans = plansOf(service, session, draft.now);
-  const decided = draft.writes.length;
   killUnplanned(service, plans, work.kills);
   const byPod = recordsByPod(service);
   const candidates = plans.flatMap((plan) => candidateSteps(plan).map((step) => ({ step, plan: plan.name })));
@@ -115,10 +114,9 @@ function placeService(draft: Draft, service: Service, work: Work): void {
     if (held.unsettled.has(pod) && requirement.recovery !== 'PERMANENT') continue;
     launchStep(draft, service, { plan, step }, requirement, work);
   }
-  // What was decided changes the plans; when nothing was, they are as they were.
-  const after = draft.writes.length > decided ? plansOf(service, session, draft.now) : plans;
-  if (after[0]?.status === 'COMPLETE') putProperty(draft, service, COMPLETED, 'DEPLOY');
-  work.unfinished ||= after.some(hasWork) || service.abandoned.size > 0;
+  // What was decided in this frame finishes nothing: only statuses do, and they came before. (A removal wakes the next frame.)
+  if (plans[0]?.status === 'COMPLETE') putProperty(draft, service, COMPLETED, 'DEPLOY');
+  work.unfinished ||= plans.some(hasWork) || service.abandoned.size > 0;
 }
 
 /** Tasks that no plan can launch have no place in the service; their reservations stay until their pods are removed. */
