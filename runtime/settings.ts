@@ -102,6 +102,22 @@ export function accessOptions(env: Environment, store: string): AccessOptions {
   };
 }
 
+/** `LOG_LEVEL`, else `FRAMEWORK_LOG_LEVEL` as packages set it: names of log4j in any case. */
+export function logLevelOf(env: Environment): string {
+  const name = env['LOG_LEVEL'] ? 'LOG_LEVEL' : 'FRAMEWORK_LOG_LEVEL';
+  const text = (env[name] || 'info').toLowerCase();
+  const level = LOG_LEVELS.get(text);
+  if (level !== undefined) return level;
+  throw new BadSetting(`${name} is "${env[name]}"; expected ${[...LOG_LEVELS.keys()].join(', ')}`);
+}
+
+/** Our names of log4j's levels. */
+const LOG_LEVELS = new Map([
+  ['off', 'silent'],
+  ['all', 'trace'],
+  ...['fatal', 'error', 'warn', 'info', 'debug', 'trace'].map((level) => [level, level] as const),
+]);
+
 /** `PORT_API`, default 8080. Tasks are told the number, so it cannot be left to chance. */
 export function apiPortOf(env: Environment): number {
   const text = env['PORT_API'] || '8080';

@@ -1,6 +1,6 @@
 /** What the scheduler reads out of its environment about the world around it. */
 import { describe, expect, test } from 'vitest';
-import { accessOptions, apiPortOf, settingsOf, storeOf } from '../../runtime/settings.ts';
+import { accessOptions, apiPortOf, logLevelOf, settingsOf, storeOf } from '../../runtime/settings.ts';
 
 describe('the masters', () => {
   test.each([
@@ -83,4 +83,21 @@ test.each([
   ['false', false],
 ])('agents of other regions with ALLOW_REGION_AWARENESS=%s: %s', (text, aware) => {
   expect(settingsOf({ ALLOW_REGION_AWARENESS: text }, 8080).regionAware).toBe(aware);
+});
+
+describe('how much is logged', () => {
+  test.each([
+    [{}, 'info'],
+    [{ FRAMEWORK_LOG_LEVEL: 'DEBUG' }, 'debug'],
+    [{ FRAMEWORK_LOG_LEVEL: 'ALL' }, 'trace'],
+    [{ FRAMEWORK_LOG_LEVEL: 'OFF' }, 'silent'],
+    [{ FRAMEWORK_LOG_LEVEL: 'DEBUG', LOG_LEVEL: 'warn' }, 'warn'],
+    [{ FRAMEWORK_LOG_LEVEL: '', LOG_LEVEL: '' }, 'info'],
+  ])('%j: %s', (env, level) => {
+    expect(logLevelOf(env)).toBe(level);
+  });
+
+  test('another word is refused', () => {
+    expect(() => logLevelOf({ FRAMEWORK_LOG_LEVEL: 'LOUD' })).toThrow('FRAMEWORK_LOG_LEVEL is "LOUD"; expected off, ');
+  });
 });
