@@ -2,6 +2,7 @@
  * What changed between two configurations, field by field. Promises that no difference is left out: both sides are flattened to
  * paths an author recognises, and every path that differs is listed.
  */
+import { placementText } from '../../spec/placement-text.ts';
 import type { ServiceSpec } from '../../spec/service.ts';
 
 export interface FieldChange {
@@ -14,7 +15,7 @@ export interface FieldChange {
 }
 
 export function diff(old: ServiceSpec | undefined, next: ServiceSpec): FieldChange[] {
-  const [before, after] = [flat(old), flat(next)];
+  const [before, after] = [flat(readable(old)), flat(readable(next))];
   const paths = [...new Set([...before.keys(), ...after.keys()])];
   return paths
     .filter((path) => before.get(path) !== after.get(path))
@@ -22,6 +23,16 @@ export function diff(old: ServiceSpec | undefined, next: ServiceSpec): FieldChan
       const [from, to] = [before.get(path), after.get(path)];
       return { path, ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
     });
+}
+
+/** Placement in the operator's own words: its parts mean nothing by themselves. */
+function readable(spec: ServiceSpec | undefined): unknown {
+  if (!spec) return undefined;
+  const pods = spec.pods.map((pod) => ({
+    ...pod,
+    ...(pod.placement ? { placement: placementText(pod.placement) } : {}),
+  }));
+  return { ...spec, pods };
 }
 
 function flat(spec: unknown): Map<string, string> {
