@@ -62,22 +62,24 @@ export function runCommand(program: Command): void {
 }
 
 async function run(path: string, options: RunOptions): Promise<void> {
+  let service: RunningService | undefined;
+  // First of all: what has no handler yet is not told at all to the first process of a container.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => leave(service));
   // Loaded when needed: a command that only asks the API should not wait for all this.
   const { createLogger } = await import('../kit/log.ts');
   const { EXIT, Fatal, startService } = await import('../main.ts');
   const { accessOf } = await import('../mesos/access.ts');
   const { printMasters } = await import('../mesos/address.ts');
-  const { accessOptions, apiPortOf, isUninstall, settingsOf, storeOf } = await import('../settings.ts');
+  const { accessOptions, apiPortOf, isUninstall, logLevelOf, settingsOf, storeOf } = await import('../settings.ts');
   const { withoutPassword } = await import('../store/zookeeper/address.ts');
-  const logger = await createLogger({ level: process.env['LOG_LEVEL'] ?? 'info' });
+  const logger = await createLogger();
   const exit = (fatal: Fatal) => {
     logger.error({ code: fatal.code }, fatal.message);
     process.exit(fatal.code);
   };
-  let service: RunningService | undefined;
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => leave(service));
   try {
     const env = { ...process.env, ...options.env, ...flagsOf(options) };
+    logger.level = logLevelOf(env);
     const port = apiPortOf(env);
     const definition = await definitionAt(path, options, port);
     for (const warning of definition.warnings) logger.warn(printProblem(warning));

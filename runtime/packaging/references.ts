@@ -24,7 +24,8 @@ export function referenceProblems(template: SourceFile, { file, schema }: Option
   const inTemplate = locatorOf(template);
   const seen = new Set<string>();
   const unknown = tags.flatMap(({ name, span }) => {
-    if (seen.has(name) || seen.add(name).size === 0 || !name.includes('.') || isKnown(name, known)) return [];
+    if (seen.has(name) || isOfItem(name) || isKnown(name, known)) return [];
+    seen.add(name);
     const where = name.startsWith('resource.') ? 'resource.json' : 'config.json';
     return [inTemplate(Mistake.NoSuchOption(name, where, nearest(name, known)), span)];
   });
@@ -41,6 +42,11 @@ export function referenceProblems(template: SourceFile, { file, schema }: Option
       return inConfig(Mistake.UnusedOption(option), span ?? { from: 0, to: 1 });
     });
   return [...unknown, ...unused];
+}
+
+/** In a section over a list, `.` and bare names are the item's; anywhere else options are written with their section. */
+function isOfItem(name: string): boolean {
+  return name === '.' || !name.includes('.');
 }
 
 /** A section may stand for a whole group. */
