@@ -1,0 +1,37 @@
+# The image that Marathon, systemd or Docker starts: `mainstay` with the example frameworks. See docs/production.md.
+FROM node:24-bookworm-slim AS node
+WORKDIR /mainstay
+
+FROM node AS build
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --ignore-scripts
+COPY . .
+RUN npm run build
+
+FROM node AS packages
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --omit=dev --ignore-scripts
+
+FROM node
+LABEL org.opencontainers.image.title="mainstay" \
+      org.opencontainers.image.description="A generic scheduler for stateful services on Apache Mesos" \
+      org.opencontainers.image.licenses="Apache-2.0" \
+      org.opencontainers.image.version="0.1.0"
+# Package managers are of no use in a tree that cannot be written, but to an intruder.
+RUN rm -rf /usr/local/lib/node_modules /opt/yarn-* /usr/local/bin/np? /usr/local/bin/yarn* /usr/local/bin/corepack \
+ && ln -s ../../../mainstay/bin/mainstay.js /usr/local/bin/mainstay
+COPY package.json LICENSE ./
+COPY bin bin
+COPY schema schema
+COPY frameworks frameworks
+COPY --from=packages /mainstay/node_modules node_modules
+COPY --from=build /mainstay/dist dist
+ENV NODE_ENV=production
+# `node`, by number: who starts the container can see that it is not root.
+USER 1000:1000
+EXPOSE 8080
+# 3xx is health too: 318 before the registration and during an uninstall.
+HEALTHCHECK --interval=30s --timeout=10s --start-period=60s \
+  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT_API || 8080}/v1/health`).then(({ status }) => process.exit(status < 400 ? 0 : 1), () => process.exit(1))"]
+ENTRYPOINT ["mainstay"]
+CMD ["--help"]
