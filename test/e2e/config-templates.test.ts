@@ -1,5 +1,6 @@
 /** A file of the package becomes a file of the task: served by the scheduler, fetched by the agent, rendered by the helper. */
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { startCluster, taskPids, taskProcess } from '../support/cluster.ts';
@@ -146,4 +147,22 @@ test('a template that is wrong keeps the task from starting, and its log says wh
     .filter((path) => path.endsWith('/stderr'))
     .map((path) => readFileSync(join(cluster.workDir, path), 'utf8'));
   expect(logs.join('')).toContain('bootstrap: line 2: section GREETING is not closed');
+}, 60_000);
+
+test('a bootstrap that the package brings in an archive is the one that runs', async () => {
+  const place = workplace();
+  const cluster = await startCluster(place);
+  const port = await freePort();
+  const { folder, write } = definition(place);
+  write('bootstrap', '#!/bin/sh\necho of the package >www.html\ncp config-templates/program server.js\n');
+  chmodSync(join(folder, 'bootstrap'), 0o755);
+  const archive = join(folder, 'bootstrap.tar.gz');
+  expect(spawnSync('tar', ['-C', folder, '-czf', archive, 'bootstrap']).status).toBe(0);
+  write('server.js', "require('node:fs').renameSync('www.html', 'ready'); setInterval(() => {}, 1000);");
+  write('svc.yml', SERVICE.replace('    tasks:', `    uris: [ '${archive}' ]\n    tasks:`));
+  const env = { NODE: process.execPath, GREETING: 'x' };
+  run(place, { master: cluster.url, port, definition: folder, env }, ['--advertise', '127.0.0.1']);
+  await deployed(port, 30_000);
+  const sandbox = taskProcess(cluster.workDir, 'web-0-server').env['MESOS_SANDBOX']!;
+  expect(readFileSync(join(sandbox, 'ready'), 'utf8')).toBe('of the package\n');
 }, 60_000);
