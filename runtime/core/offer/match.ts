@@ -113,14 +113,16 @@ function inPlace(candidate: Candidate, footprint: readonly string[]): Match {
   }
   if (pools.length > 0 || market.pools.size === 0) return { ok: false, reasons };
   const hostname = (known && labelOf(known.info, 'offer_hostname')) ?? home ?? '';
-  return { ok: false, reasons: [absence({ hostname }, needs)] };
+  return { ok: false, reasons: [absence({ hostname }, needs, footprint)] };
 }
 
 /** Why an instance waits that was offered nothing of what it has. */
-function absence(agent: { hostname: string }, needs: Needs): Reason {
-  const { length } = needs.held;
-  if (length > 0) return reasonAt(agent, 'its reservations', String(length), '0');
-  return reasonAt(agent, 'its running executor', needs.running?.executor_id.value ?? '', 'not offered');
+function absence(agent: { hostname: string }, { held, running }: Needs, footprint: readonly string[]): Reason {
+  if (held.length === 0 && running) {
+    return reasonAt(agent, 'its running executor', running.executor_id.value, 'not offered');
+  }
+  const wanted = held.length || new Set(footprint).size;
+  return reasonAt(agent, 'its reservations', String(wanted), '0');
 }
 
 /** On a footprint of its own, where the rules allow it. */

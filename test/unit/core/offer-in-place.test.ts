@@ -296,6 +296,15 @@ describe('the executor', () => {
     expect(whyNot(found)).toEqual([`a: its running executor, wanted ${id}, had not here`]);
   });
 
+  test('that runs on an agent of which nothing is offered is named', () => {
+    const shop = openShop(both);
+    const first = placementOf(shop.place(shop.market([offerOf('a')]), { tasks: ['a'] }));
+    const id = first.infos.get('data-0-a')?.executor?.executor_id.value;
+    const after = pod('data', { tasks: [task('a'), task('c')] });
+    const found = shop.place(shop.market([offerOf('b')]), { pod: after, tasks: ['c'] });
+    expect(whyNot(found)).toEqual([`a: its running executor, wanted ${id}, had not offered`]);
+  });
+
   test('is a new one on the old resources once no task lives', () => {
     const shop = openShop(both);
     const first = placementOf(shop.place(shop.market([offerOf('a')]))).infos.get('data-0-a')?.executor;
