@@ -129,8 +129,8 @@ function isIgnored(directory: string, name: string): boolean {
 
 function copyInto(source: string, stage: Image, target: string): void {
   const path = below(stage, target);
-  const isInside = !statSync(source).isDirectory() && (/(^|\/)\.?\/?$/.test(target) || existsSync(path));
-  copy(source, isInside ? join(path, basename(source)) : path);
+  const isFolder = target.endsWith('/') || statSync(path, { throwIfNoEntry: false })?.isDirectory();
+  copy(source, isFolder && !statSync(source).isDirectory() ? join(path, basename(source)) : path);
 }
 
 function copy(source: string, target: string): void {
