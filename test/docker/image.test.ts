@@ -43,7 +43,7 @@ beforeAll(async () => {
 afterAll(() => {
   execFileSync('chmod', ['-R', 'u+w', directory]);
   rmSync(directory, { recursive: true, force: true });
-});
+}, BUILD_MS);
 
 test('it holds the program and what that needs to run, not what built it', () => {
   expect(existsSync(below(image, 'node_modules/lmdb'))).toBe(true);
