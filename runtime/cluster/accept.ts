@@ -3,10 +3,10 @@
  * stops no other, and that every resource of the offers ends up used, converted, or free.
  */
 import type { Call, ExecutorInfo, OfferOperation, TaskInfo, TaskState } from '../kit/mesos.ts';
-import { type Bag, bagOf, common, resourcesOf, subtract } from '../kit/resources.ts';
+import { type Bag, bagOf, common, subtract } from '../kit/resources.ts';
 import { addTask, removeOffer } from './bookkeeping.ts';
 import { canonical, commandExecutor, groupRefusal, type LaunchScene, taskRefusal } from './launch.ts';
-import { type Agent, type Framework, type StandingOffer, usedOn } from './ledger.ts';
+import { type Agent, copyOf, type Framework, type StandingOffer, usedOn } from './ledger.ts';
 import { refuse } from './offering.ts';
 import { bareOperation, type Conversion, conversionOf, exchange, isWhole, refusalOf } from './operation.ts';
 import { allocated, bare } from './resource-form.ts';
@@ -35,7 +35,7 @@ export function accept(turn: Turn, framework: Framework, call: AcceptCall): void
     return;
   }
   const offered = bagOf(offers.flatMap((offer) => offer.resources));
-  const acceptance = { turn, framework, agent, role: offers[0].role, left: bagOf(resourcesOf(offered)) };
+  const acceptance = { turn, framework, agent, role: offers[0].role, left: copyOf(offered) };
   for (const operation of operations) perform(acceptance, operation);
   // The filter covers only what was offered and left alone: what an operation made comes with the next batch (trace 11).
   refuse(turn, framework, acceptance.role, agent.id, common(acceptance.left, offered), call.filters);

@@ -146,9 +146,13 @@ export function usedOn(agent: Agent): Resource[] {
   return holdings(agent).flatMap((holder) => holder.resources);
 }
 
+export function copyOf(bag: Bag): Bag {
+  return new Map([...bag].map(([kind, entry]) => [kind, { ...entry }]));
+}
+
 /** What can be offered of an agent now: a bag of the caller's own. */
 export function availableOn(agent: Agent): Bag {
-  const left: Bag = new Map([...agent.total].map(([kind, entry]) => [kind, { ...entry }]));
+  const left = copyOf(agent.total);
   subtract(left, [...usedOn(agent), ...[...agent.offers].flatMap((offer) => offer.resources)]);
   return left;
 }
