@@ -2,7 +2,9 @@
  * What a JSON Schema says against a value, in words. Promises one violation a place, named with the schema's rule; never decides
  * whose value it is or where it stands.
  */
-import { Ajv, type ErrorObject } from 'ajv';
+import { createRequire } from 'node:module';
+import type * as Library from 'ajv';
+import type { ErrorObject } from 'ajv';
 import { meant } from '../spec/catalogue/row.ts';
 import { nearest } from '../spec/nearest.ts';
 import { pointerTo } from '../spec/pointer.ts';
@@ -23,8 +25,13 @@ export type Judgement =
   /** It is no schema. */
   | { readonly ok: false; readonly reason: string };
 
+// Loaded with the first schema: a definition without a package should not wait for it.
+const require = createRequire(import.meta.url);
+const library = () => require('ajv') as typeof Library;
+
 /** `schema` is of draft 4, as those of packages. */
 export function violationsOf(schema: JsonObject, value: unknown): Judgement {
+  const { Ajv } = library();
   try {
     const check = new Ajv({
       strict: false,

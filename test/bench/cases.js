@@ -4,11 +4,14 @@
  */
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { definitionOfLines, environment } from './definition.js';
 import { matchRounds, mean, p99 } from './match.js';
+import { readingRounds } from './reader.js';
 import { durableStatuses } from './zookeeper.js';
 
 /** How often the API is asked whether the plan is COMPLETE: as coarse as `deploy-data-store` is. */
@@ -45,7 +48,21 @@ export const cases = [
     unit: 'ms',
     better: 'less',
     measures: 'the whole process of `validate`',
-    run: validate,
+    run: (stage) => validate(stage, dataStore(stage)),
+  },
+  {
+    name: 'validate-500-lines',
+    unit: 'ms',
+    better: 'less',
+    measures: 'the whole process of `validate` on a definition of 500 lines, 33 pod types, without a package',
+    run: validateLines,
+  },
+  {
+    name: 'build-spec-50-pods',
+    unit: 'ms',
+    better: 'less',
+    measures: 'from the text of a definition of 50 pod types to its spec, warm, in this process: median of 50 rounds',
+    run: async (stage) => median(await readingRounds(stage, 50)),
   },
   {
     name: 'match-100x100',
@@ -92,11 +109,21 @@ async function residentDeployed(stage) {
   return Math.min(...samples);
 }
 
-async function validate(stage) {
-  const { startedAt, ended, says } = stage.start(['validate', dataStore(stage)]);
+async function validate(stage, path, variables = {}) {
+  const { startedAt, ended, says } = stage.start(['validate', path], variables);
   const [code] = await ended;
   if (code !== 0) throw new Error(`mainstay validate ended with code ${code}:\n${says()}`);
   return performance.now() - startedAt;
+}
+
+async function validateLines(stage) {
+  const path = join(stage.directory, 'svc.yml');
+  await writeFile(path, definitionOfLines(500));
+  return await validate(stage, path, environment);
+}
+
+function median(times) {
+  return times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)];
 }
 
 async function deployed(stage) {
