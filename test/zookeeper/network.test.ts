@@ -79,6 +79,20 @@ describe('a commit whose answer is lost', () => {
   });
 });
 
+test('a server that takes the connection and says nothing is tried again, well within the session', async () => {
+  const tree = await open(LONG_MS);
+  let connections = 0;
+  proxy.toClient = (bytes) => {
+    // The first greeting after the break is lost.
+    if (++connections > 1) proxy.toClient = pass;
+    return connections > 1 ? bytes : Buffer.alloc(0);
+  };
+  proxy.cut();
+  await tree.commit(once(1));
+  expect(connections).toBe(2);
+  expect(await stored('count')).toBe('1');
+});
+
 test('an answer that nobody can read ends the session, and says so', async () => {
   const tree = await open(LONG_MS);
   // The length of a packet, its xid and zxid right, and an error that no version of ZooKeeper has.
@@ -120,7 +134,10 @@ test('a session that the server ended ends the scheduler: the lock is lost', asy
     return bytes;
   };
   const tree = await open(LONG_MS);
+  // Else it would take its session back from whoever comes to end it.
+  proxy.silence();
   await endSession(server, welcome!);
+  proxy.heal();
   proxy.cut();
   const message = `the session with ZooKeeper at ${proxy.address} expired, and the lock with it`;
   expect(await tree.lost).toEqual(new LockLost(message));
