@@ -37,9 +37,11 @@ const loaded: { default: FieldSchema } = await import(location, { with: { type: 
 
 export const serviceSchema: FieldSchema = loaded.default;
 
+const DEFINITIONS = '#/definitions/';
+
 /** The schema itself, or what its `$ref` (always one of our definitions) names. */
 export function resolved(field: FieldSchema | undefined): FieldSchema {
-  const name = field?.$ref?.replace('#/definitions/', '');
+  const name = field?.$ref?.slice(DEFINITIONS.length);
   return (name === undefined ? field : serviceSchema.definitions?.[name]) ?? {};
 }
 

@@ -81,7 +81,7 @@ export function parseService(
   }
   const region = regionOf(definition ?? {}, env);
   if (!region.ok) problems.push(wholeFile(region.finding, template.file));
-  const role = serviceRole(definition?.name ?? '', env);
+  const role = serviceRole(sound?.name ?? '', env);
   if (!role.ok) problems.push(wholeFile(role.finding, template.file));
 
   if (definition && region.ok && role.ok && problems.length === 0 && unrendered.length === 0) {

@@ -2,13 +2,12 @@
  * Mustache text rendered against a scope, with a map from every rendered character back to the template. Promises no escaping,
  * no prototype look-ups, and a positioned problem for whatever cannot be rendered; never reads the environment itself.
  *
- * The tokens are mustache's own; only the walk over them is ours, because mustache.js escapes, forgets positions and is silent
- * about missing names.
+ * The walk over mustache's tokens is ours, because mustache.js escapes, forgets positions and is silent about missing names.
  */
-import mustache from 'mustache';
 import { Mistake } from './catalogue.ts';
 import type { Finding } from './problem.ts';
 import { LARGEST_TEXT, type Span } from './source.ts';
+import { type Misplaced, type Token, tokensOf } from './tokens.ts';
 
 /** What a template is rendered against. */
 export interface Scope {
@@ -16,14 +15,10 @@ export interface Scope {
   print(name: string): string | Finding;
   /** Whether `{{#name}}` is rendered. */
   truthy(name: string): boolean;
+  /** What `{{#name}}` is rendered against, once for each; without this, or when it gives nothing, once against this scope. */
+  within?(name: string): readonly Scope[] | undefined;
   /** The text that replaces a whole section, for names that stand for a function of its body. */
   apply?(name: string, body: string): string | undefined;
-}
-
-export interface Misplaced {
-  readonly finding: Finding;
-  /** In the template. */
-  readonly span: Span;
 }
 
 export interface Rendered {
@@ -46,12 +41,9 @@ interface Segment {
   readonly tag: boolean;
 }
 
-/** `[type, name or text, from, to, tokens of a section, start of its closing tag]`, as mustache documents its parser. */
-type Token = [type: string, value: string, from: number, to: number, children?: Token[], end?: number];
-
-/** A tag longer than this is one that was never closed; it also keeps mustache's patterns from backtracking for long. */
-const LONGEST_TAG = 1024;
 const DEEPEST_SECTION = 100;
+/** Lists within lists multiply. */
+const MOST_SECTIONS = 100_000;
 
 export function render(template: string, scope: Scope): Rendered {
   const tokens = tokensOf(template);
@@ -59,6 +51,7 @@ export function render(template: string, scope: Scope): Rendered {
   const segments: Segment[] = [];
   const mistakes: Misplaced[] = [];
   let length = 0;
+  let sections = 0;
 
   const emit = (text: string, span: Span, tag: boolean) => {
     if (length > LARGEST_TEXT) return;
@@ -68,10 +61,12 @@ export function render(template: string, scope: Scope): Rendered {
     length += text.length;
   };
 
-  const walk = (children: readonly Token[], depth: number): void => {
-    for (const [type, value, from, to, inner = [], end = to] of children) {
+  const original = tokens.ok ? tokens.original : (offset: number) => offset;
+  const walk = (children: readonly Token[], scope: Scope, depth: number): void => {
+    for (const [type, value, start, stop, inner = [], close = stop] of children) {
+      const [from, to, end] = [original(start), original(stop), original(close)];
       const span = { from, to };
-      if (type === 'text') emit(value, span, false);
+      if (type === 'text') emit(template.slice(from, to), span, false);
       else if (type === '!') continue;
       else if (type === '>') mistakes.push({ finding: Mistake.UnsupportedTag('partials'), span });
       else if (value === '') mistakes.push({ finding: Mistake.EmptyTag(), span });
@@ -79,7 +74,14 @@ export function render(template: string, scope: Scope): Rendered {
         const applied = type === '#' ? scope.apply?.(value, template.slice(to, end)) : undefined;
         if (applied !== undefined) emit(applied, { from, to: end }, true);
         else if (depth >= DEEPEST_SECTION) mistakes.push({ finding: Mistake.DeepSection(), span });
-        else if (scope.truthy(value) === (type === '#')) walk(inner, depth + 1);
+        else if (scope.truthy(value) === (type === '#')) {
+          for (const inside of (type === '#' ? scope.within?.(value) : undefined) ?? [scope]) {
+            sections += 1;
+            if (sections === MOST_SECTIONS) mistakes.push({ finding: Mistake.TooManySections(), span });
+            if (sections >= MOST_SECTIONS) return;
+            walk(inner, inside, depth + 1);
+          }
+        }
       } else {
         const printed = scope.print(value);
         if (typeof printed !== 'string') mistakes.push({ finding: printed, span });
@@ -88,7 +90,7 @@ export function render(template: string, scope: Scope): Rendered {
     }
   };
 
-  if (tokens.ok) walk(tokens.tokens, 0);
+  if (tokens.ok) walk(tokens.tokens, scope, 0);
   else mistakes.push(tokens.mistake);
   return { text: parts.join(''), mistakes, origin: (span) => originOf(segments, span, template.length) };
 }
@@ -103,70 +105,17 @@ export interface Tag {
 /** Every tag that prints a variable or asks whether it is set, in hidden sections too; none when the template cannot be parsed. */
 export function tagsOf(template: string): Tag[] {
   const tokens = tokensOf(template);
-  const below = (children: readonly Token[]): Tag[] =>
-    children.flatMap(([type, name, from, to, inner = []]) => {
-      if (type === 'text' || type === '!' || type === '>') return [];
-      return [{ name, span: { from, to } }, ...below(inner)];
-    });
-  return tokens.ok ? below(tokens.tokens) : [];
-}
-
-function tokensOf(template: string): { ok: true; tokens: Token[] } | { ok: false; mistake: Misplaced } {
-  const mistake = malformedTag(template);
-  if (mistake) return { ok: false, mistake };
-  try {
-    // A writer of our own: the shared one would keep every template for ever.
-    return { ok: true, tokens: new mustache.Writer().parse(template) as Token[] };
-  } catch (error) {
-    return { ok: false, mistake: parserMistake(template, (error as Error).message) };
+  if (!tokens.ok) return [];
+  const found: Tag[] = [];
+  // Not recursive: a file may nest sections deeper than the stack.
+  const left = [...tokens.tokens];
+  for (let token = left.pop(); token; token = left.pop()) {
+    const [type, name, from, to, inner = []] = token;
+    if (type === 'text' || type === '!' || type === '>') continue;
+    found.push({ name, span: { from: tokens.original(from), to: tokens.original(to) } });
+    left.push(...inner);
   }
-}
-
-/** Tags that mustache would read past, or read in a way that svc.yml does not have. */
-function malformedTag(template: string): Misplaced | undefined {
-  const opening = /\{\{\s*([{=])?/g;
-  for (let match = opening.exec(template); match; match = opening.exec(template)) {
-    const from = match.index;
-    const span = { from, to: from + 2 };
-    if (match[1] === '=') return { finding: Mistake.UnsupportedTag('changes of the braces'), span };
-    const inside = from + match[0].length;
-    const close = match[1] ? '}}}' : '}}';
-    const body = template.slice(inside, inside + LONGEST_TAG);
-    const end = body.indexOf(close);
-    if (end < 0 || body.slice(0, end).includes('{{')) return { finding: Mistake.UnclosedTag(), span };
-    opening.lastIndex = inside + end + close.length;
-  }
-  return undefined;
-}
-
-/** Mustache says `Unclosed section "x" at 12`; the offset is where it noticed. */
-function parserMistake(template: string, message: string): Misplaced {
-  const [, what, name = '', offset = '0'] =
-    /^(Unclosed section|Unopened section) "([\s\S]*)" at (\d+)$/.exec(message) ?? [];
-  const noticed = Number(offset);
-  if (what === 'Unopened section') {
-    return { finding: Mistake.UnopenedSection(name), span: tagAt(template, noticed) };
-  }
-  if (what === 'Unclosed section') {
-    return {
-      finding: Mistake.UnclosedSection(name),
-      span: tagAt(template, lastOpening(template.slice(0, noticed), name)),
-    };
-  }
-  return { finding: Mistake.BadTemplate(message), span: { from: 0, to: 1 } };
-}
-
-function lastOpening(before: string, name: string): number {
-  for (let at = before.lastIndexOf('{{'); at > 0; at = before.lastIndexOf('{{', at - 1)) {
-    const [, tag = ''] = /^\{\{\s*[#^]\s*([^}]*)\}\}/.exec(before.slice(at, at + LONGEST_TAG)) ?? [];
-    if (tag.trim() === name) return at;
-  }
-  return 0;
-}
-
-function tagAt(template: string, from: number): Span {
-  const end = template.indexOf('}}', from);
-  return { from, to: end < 0 ? from + 2 : end + 2 };
+  return found.sort((a, b) => a.span.from - b.span.from);
 }
 
 /** The union of what the segments under the stretch come from; a tag that came out empty counts when the stretch touches it. */

@@ -37,7 +37,7 @@ export function parseYaml(text: string): YamlResult {
       const [from, to] = error.pos;
       return { ok: false, finding: findingOf(error.code, error.message), span: { from, to } };
     }
-    const { aliases, dangling } = aliasesOf(document as Document);
+    const { aliases, dangling } = text.includes('*') ? aliasesOf(document as Document) : NO_ALIASES;
     if (!dangling) return { ok: true, root: document.contents, aliases };
     const [from, to] = dangling.range ?? [0, 1];
     return { ok: false, finding: Mistake.UnknownAlias(dangling.source), span: { from, to } };
@@ -59,6 +59,8 @@ function findingOf(code: string, message: string): Finding {
       return Mistake.BadYaml(message.replace(/\n[\s\S]*$/, ''));
   }
 }
+
+const NO_ALIASES: ReturnType<typeof aliasesOf> = { aliases: new Map() };
 
 /** The parser's own look-up walks the whole document for every alias. An anchor that is set again counts from there on. */
 function aliasesOf(document: Document): { aliases: Map<Alias, Node>; dangling?: Alias } {

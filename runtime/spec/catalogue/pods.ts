@@ -77,6 +77,11 @@ export const podMistakes = {
     (name: string, first: string) => `the variable ${name} is set by ${first} already`,
     () => 'give each a variable of its own',
   ),
+  EmptyCommand: row(
+    'SVC025',
+    (path: string) => `${path} is empty: the task ends as soon as it is started`,
+    () => 'write the command that the shell shall run',
+  ),
   IgnoredVariable: row(
     'SVC017',
     (name: string) => `the variable ${name} is ignored: the scheduler sets it`,

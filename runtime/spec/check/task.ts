@@ -18,7 +18,11 @@ export function taskObjections(
   suggest: Suggest,
 ): Objection[] {
   const pointer = pointerTo('pods', type, 'tasks', name);
+  const command = `${pointer}/cmd`;
   return [
+    ...(task.cmd.trim() === ''
+      ? [{ finding: Mistake.EmptyCommand(dotted(command)), pointer: command, warning: true }]
+      : []),
     ...nameObjections(type, pod, name, task, pointer),
     ...setObjections(type, pod, name, task, suggest),
     ...variableObjections(task.env, pointer),
