@@ -21,8 +21,9 @@ const ACCEPT_SECONDS = 1;
 
 export function answerOffers(draft: Draft, work: Work): void {
   const { session } = draft.state;
-  const kept = keptIds(draft.state);
-  for (const pool of work.market.pools.values()) tidy(draft, pool, work, kept);
+  const pools = [...work.market.pools.values()].filter((pool) => pool.reserved.size > 0);
+  const kept = pools.length > 0 ? keptIds(draft.state) : new Set<string>();
+  for (const pool of pools) tidy(draft, pool, work, kept);
   for (const [key, operations] of work.accepts) {
     const pool = work.market.pools.get(key);
     if (!pool) continue;

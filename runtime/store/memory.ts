@@ -18,6 +18,8 @@ export function openMemoryTree(
   const { nodes } = data;
   data.epoch += 1;
   const epoch = data.epoch;
+  /** Paths that have, or had, something below them: all others go alone. */
+  const parents = new Set([...nodes.keys()].flatMap(ancestorsOf));
   let closed = false;
 
   function checkOpen(): void {
@@ -42,7 +44,7 @@ export function openMemoryTree(
       if (data.epoch !== epoch) throw new LockLost('another opener took the store in memory');
       // Nothing below can fail: the check is what makes the loop atomic.
       for (const write of writes) checkWrite(write);
-      for (const write of writes) apply(nodes, write);
+      for (const write of writes) apply(nodes, parents, write);
     },
     async close() {
       closed = true;
@@ -57,12 +59,17 @@ function childrenOf(nodes: ReadonlyMap<string, Uint8Array>, path: string): strin
     .map((key) => key.slice(prefix.length));
 }
 
-function apply(nodes: Map<string, Uint8Array>, write: NodeWrite): void {
+function apply(nodes: Map<string, Uint8Array>, parents: Set<string>, write: NodeWrite): void {
   if (write.kind === 'put') {
-    for (const parent of ancestorsOf(write.path)) if (!nodes.has(parent)) nodes.set(parent, new Uint8Array());
+    for (const parent of ancestorsOf(write.path)) {
+      parents.add(parent);
+      if (!nodes.has(parent)) nodes.set(parent, new Uint8Array());
+    }
     nodes.set(write.path, new Uint8Array(write.data));
     return;
   }
+  nodes.delete(write.path);
+  if (write.path !== '' && !parents.has(write.path)) return;
   const below = write.path === '' ? '' : `${write.path}/`;
-  for (const key of [...nodes.keys()]) if (key === write.path || key.startsWith(below)) nodes.delete(key);
+  for (const key of [...nodes.keys()]) if (key.startsWith(below)) nodes.delete(key);
 }

@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { definitionOfLines, environment } from './definition.js';
+import { declineGrowth, declines, launches } from './launches.js';
 import { matchRounds, mean, p99 } from './match.js';
 import { readingRounds } from './reader.js';
 import { durableStatuses } from './zookeeper.js';
@@ -77,6 +78,41 @@ export const cases = [
     better: 'less',
     measures: 'the 99th percentile of the same, of 300 frames',
     run: async (stage) => p99(await matchRounds(stage, 100, 100)),
+  },
+  {
+    name: 'decline-offers',
+    unit: 'offers/s',
+    better: 'more',
+    measures: 'offers that are read from the wire and declined while there is nothing to do; 200,000 of 100 agents',
+    run: declines,
+  },
+  {
+    name: 'rss-declines',
+    unit: 'MiB',
+    better: 'less',
+    measures: 'growth of the resident memory over 1,000,000 declined offers',
+    run: declineGrowth,
+  },
+  {
+    name: 'launches-memory',
+    unit: 'launches/s',
+    better: 'more',
+    measures: 'a parallel plan of 1,000 pods on 500 agents, cluster and store in memory, until it is COMPLETE',
+    run: (stage) => launches(stage, 1000, 500),
+  },
+  {
+    name: 'launches-1000-agents',
+    unit: 'launches/s',
+    better: 'more',
+    measures: 'the same on 1,000 agents',
+    run: (stage) => launches(stage, 1000, 1000),
+  },
+  {
+    name: 'launches-10000-agents',
+    unit: 'launches/s',
+    better: 'more',
+    measures: 'the same on 10,000 agents',
+    run: (stage) => launches(stage, 1000, 10_000),
   },
   {
     name: 'status-durable-zookeeper',

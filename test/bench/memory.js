@@ -48,7 +48,7 @@ export async function memoryCluster(checkout, { spec, plans = [], agents, resour
   await tree.commit(product.nodeWrites(booted.writes));
   const machine = product.createMachine({ state: booted.state, newId, random: () => 0.5 }, now);
 
-  const tally = { commits: 0, frames: 0, statuses: 0, longestTurnMs: 0 };
+  const tally = { commits: 0, statuses: 0, longestTurnMs: 0 };
   const connection = { subscription: 0, streamId: undefined };
   const tellScheduler = (event) => {
     const { subscription } = connection;
@@ -158,5 +158,5 @@ export async function memoryCluster(checkout, { spec, plans = [], agents, resour
     queue = [];
     for (const act of batch) act();
   }
-  return { machine, master, run, tally, service: () => machine.state.services.get(spec.name) };
+  return { machine, master, run, tally, now: () => now, service: () => machine.state.services.get(spec.name) };
 }

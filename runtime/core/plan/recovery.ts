@@ -15,8 +15,7 @@ import { leastAdvanced, type Step, type StepStatus, stepId, stepName } from './p
 export function recoveryPlan(service: Service, session: Session, busy: ReadonlySet<string>, now: number): PlanDraft {
   const phases: PhaseDraft[] = [];
   const open = new Set<string>();
-  const byPod = [...recordsByPod(service)].sort(([a], [b]) => (a < b ? -1 : 1));
-  for (const [instance, all] of byPod) {
+  for (const [instance, all] of recordsByPod(service)) {
     if (busy.has(instance)) continue;
     const records = all.filter((record) => wasLaunched(record) || isMoved(record));
     const step = recoveryStep(service, session, instance, records, now);
@@ -24,6 +23,7 @@ export function recoveryPlan(service: Service, session: Session, busy: ReadonlyS
     open.add(instance);
     phases.push({ name: step.name, strategy: 'parallel', steps: [step] });
   }
+  phases.sort((a, b) => (a.name < b.name ? -1 : 1));
   for (const [instance, done] of session.recovered) {
     if (open.has(instance)) continue;
     const step = recoveredStep(instance, done);
@@ -88,9 +88,8 @@ function recoveryType(records: readonly TaskRecord[], failed: readonly TaskRecor
 
 /** A task with goal RUNNING that is down, that was given up, or that was moved. One that left the definition is not brought back. */
 function needsRecovery(service: Service, record: TaskRecord): boolean {
-  if (!isWanted(service, record)) return false;
-  if (definitionOf(service, record)?.task.goal !== 'RUNNING') return false;
-  return isDown(record) || isPermanentlyFailed(record) || isMoved(record);
+  if (!isDown(record) && !isPermanentlyFailed(record) && !isMoved(record)) return false;
+  return isWanted(service, record) && definitionOf(service, record)?.task.goal === 'RUNNING';
 }
 
 /** What is relaunched when these failed: they alone, or every running task of the pod if an essential one is among them. */
