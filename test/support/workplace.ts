@@ -46,20 +46,27 @@ export interface Ended {
 
 /** To be called in a test; cleans up when that test has finished. */
 export function workplace(): Workplace {
+  const place = openWorkplace();
+  onTestFinished(() => place.close());
+  return place;
+}
+
+/** One that its caller closes: ends what it started and removes the directory. */
+export function openWorkplace(): Workplace & { close(): Promise<void> } {
   const directory = realpathSync(mkdtempSync(join(tmpdir(), 'mainstay-e2e-')));
   const programs: Program[] = [];
-  onTestFinished(async () => {
-    await Promise.all(programs.map((program) => program.kill()));
-    // The reapers do this too, if they are what they promise to be.
-    for (const { pid } of taskProcesses(directory)) end(pid);
-    await eventually(() => rmSync(directory, { recursive: true, force: true }));
-  });
   return {
     directory,
     mainstay(args, env = {}) {
       const program = start(directory, args, env);
       programs.push(program);
       return program;
+    },
+    async close() {
+      await Promise.all(programs.map((program) => program.kill()));
+      // The reapers do this too, if they are what they promise to be.
+      for (const { pid } of taskProcesses(directory)) end(pid);
+      await eventually(() => rmSync(directory, { recursive: true, force: true }));
     },
   };
 }
