@@ -4,7 +4,7 @@
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -31,8 +31,9 @@ export interface ZooKeeperServer {
   start(): void;
   /** SIGKILL; resolves when it is gone. */
   kill(): Promise<void>;
-  /** SIGSTOP and SIGCONT: its connections stay open, and nobody answers. */
-  pause(): void;
+  /** SIGSTOP; resolves when it stands still: its connections stay open, and nobody answers. */
+  pause(): Promise<void>;
+  /** SIGCONT */
   resume(): void;
   /** Forgets all its data. Only while it is killed. */
   empty(): void;
@@ -118,7 +119,10 @@ function startServer(port: number, id: number, members: readonly string[], optio
       child.kill('SIGKILL');
       await gone;
     },
-    pause: () => void child?.kill('SIGSTOP'),
+    async pause() {
+      child?.kill('SIGSTOP');
+      await eventually(() => expect(new Set(threadStates(child!.pid!))).toEqual(new Set(['T'])));
+    },
     resume: () => void child?.kill('SIGCONT'),
     empty,
     serving: () =>
@@ -136,6 +140,14 @@ function startServer(port: number, id: number, members: readonly string[], optio
   empty();
   server.start();
   return server;
+}
+
+/** `T` is stopped (proc(5)). */
+function threadStates(pid: number): string[] {
+  return readdirSync(`/proc/${pid}/task`).map((thread) => {
+    const stat = readFileSync(`/proc/${pid}/task/${thread}/stat`, 'utf8');
+    return stat.slice(stat.lastIndexOf(')') + 2, stat.lastIndexOf(')') + 3);
+  });
 }
 
 function javaOptions(durable: boolean): string[] {

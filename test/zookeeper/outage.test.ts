@@ -97,7 +97,7 @@ test('a server that comes back empty gets nothing from the scheduler that knew i
 test('a server that stood still for longer than the session ends it, and takes nothing that was sent meanwhile', async () => {
   const tree = await open(SHORT_MS);
   await tree.commit([put('a', 'before')]);
-  server.pause();
+  await server.pause();
   await expect(tree.commit([put('a', 'late')])).rejects.toThrow('did not answer within 2 s');
   server.resume();
   const next = await openTree({ servers: server.address, node, patienceMs: 20_000 });
