@@ -5,6 +5,7 @@
  */
 import { type Alias, isAlias, isMap, isScalar, isSeq, type Node, type Pair, type YAMLMap, type YAMLSeq } from 'yaml';
 import { Mistake } from './catalogue.ts';
+import { filled } from './defaults.ts';
 import { faultOf, keyFinding, missing, named } from './keywords.ts';
 import { type Suggest, suggester } from './nearest.ts';
 import { pointerTo } from './pointer.ts';
@@ -12,6 +13,7 @@ import type { Finding } from './problem.ts';
 import { isNull, type ScalarType, typed } from './scalar.ts';
 import { type FieldSchema, resolved, typeOf } from './schema.ts';
 import { LARGEST_TEXT, type Span } from './source.ts';
+import { spanOf, within } from './spans.ts';
 import { parseYaml } from './yaml.ts';
 
 /** A finding at a stretch of the rendered text. */
@@ -222,51 +224,7 @@ function requireFields(
   }
 }
 
-/** With the defaults of the fields that are not set, and of those within them. */
-function filled(object: Record<string, unknown>, field: FieldSchema): Record<string, unknown> {
-  for (const [name, property] of defaultedIn(field)) {
-    if (name in object) continue;
-    object[name] = typeOf(property) === 'object' ? filled(Object.create(null), property) : property.default;
-  }
-  return object;
-}
-
-const defaulted = new WeakMap<FieldSchema, readonly (readonly [string, FieldSchema])[]>();
-
-/** The fields of a map that have a default; a definition asks for those of few maps again and again. */
-function defaultedIn(field: FieldSchema): readonly (readonly [string, FieldSchema])[] {
-  const known = defaulted.get(field);
-  if (known) return known;
-  const all = Object.entries(field.properties ?? {}).map(([name, property]) => [name, resolved(property)] as const);
-  const found = all.filter(([, property]) => property.default !== undefined);
-  defaulted.set(field, found);
-  return found;
-}
-
 /** Not set counts as the field's default, if that is text: a variable of `env` without a value is empty. */
 function unset(field: FieldSchema): unknown {
   return typeof field.default === 'string' ? field.default : undefined;
-}
-
-/** A part of a scalar, where the text shows it as it is. */
-function within(node: Node | Alias, text: string, value: string, part: Span): Span | undefined {
-  const [from = 0, to = 0] = node.range ?? [];
-  const quotes = isScalar(node) && node.type !== 'PLAIN' ? 1 : 0;
-  if (text.slice(from + quotes, to - quotes) !== value) return undefined;
-  return { from: from + quotes + part.from, to: from + quotes + part.to };
-}
-
-/** An empty value stands where its text would: behind the blanks that follow the colon. */
-function spanOf(node: Node | Alias | null | undefined, text: string): Span | undefined {
-  if (!node?.range) return undefined;
-  const [from, to] = node.range;
-  if (from < to) return { from, to: isScalar(node) ? to : firstLine(text, from, to) };
-  let end = from;
-  while (text[end] === ' ') end += 1;
-  return { from: end, to: end };
-}
-
-function firstLine(text: string, from: number, to: number): number {
-  const end = text.indexOf('\n', from);
-  return end < 0 ? to : Math.min(end, to);
 }
