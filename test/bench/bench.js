@@ -37,9 +37,9 @@ async function bench({ help, listOnly, chosen, runs, json, compare }) {
 
   const checkouts = [ROOT, ...(compare === undefined ? [] : [resolve(compare)])];
   for (const checkout of checkouts) assertBuilt(checkout);
-  const subjects = chosen.flatMap((measured) =>
-    checkouts.map((checkout, side) => ({ measured, checkout, side, samples: [] })),
-  );
+  const subjects = chosen
+    .filter(canRun)
+    .flatMap((measured) => checkouts.map((checkout, side) => ({ measured, checkout, side, samples: [] })));
 
   await measure(subjects, runs, async ({ measured, checkout }, round) => {
     const sample = await onStage(checkout, interruption.signal, measured.run);
@@ -56,6 +56,13 @@ async function bench({ help, listOnly, chosen, runs, json, compare }) {
   if (json === undefined) return;
   const compared = theirs && { directory: checkouts[1], cases: theirs };
   writeFileSync(json, `${JSON.stringify({ cases: ours, compared }, null, 2)}\n`);
+}
+
+/** A case that this machine cannot run is named and passed over. */
+function canRun({ name, missing }) {
+  const why = missing?.();
+  if (why) console.error(`skipped  ${name}  ${why}`);
+  return why === undefined;
 }
 
 function assertBuilt(checkout) {

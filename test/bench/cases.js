@@ -10,10 +10,11 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { definitionOfLines, environment } from './definition.js';
+import { durableLaunches, longestStall, residentWith, startWith } from './large.js';
 import { declineGrowth, declines, launches } from './launches.js';
 import { matchRounds, mean, p99 } from './match.js';
 import { readingRounds } from './reader.js';
-import { durableStatuses } from './zookeeper.js';
+import { durableStatuses, withoutZooKeeper } from './zookeeper.js';
 
 /** How often the API is asked whether the plan is COMPLETE: as coarse as `deploy-data-store` is. */
 const POLL_MS = 10;
@@ -121,6 +122,47 @@ export const cases = [
     measures:
       'status updates that arrive in bursts of 100, until they are stored in a real ZooKeeper and acknowledged; 500 tasks',
     run: durableStatuses,
+    missing: withoutZooKeeper,
+  },
+  {
+    name: 'launches-zookeeper',
+    unit: 'launches/s',
+    better: 'more',
+    measures: 'a parallel plan of 500 pods, cluster in memory, store in a real ZooKeeper, until it is COMPLETE',
+    run: (stage) => durableLaunches(stage, 500),
+    missing: withoutZooKeeper,
+  },
+  {
+    name: 'start-1000-tasks',
+    unit: 'ms',
+    better: 'less',
+    measures: 'process start of `run`, 1,000 tasks stored in a real ZooKeeper, until SUBSCRIBE arrives at the master',
+    run: (stage) => startWith(stage, 1000),
+    missing: withoutZooKeeper,
+  },
+  {
+    name: 'rss-1000',
+    unit: 'MiB',
+    better: 'less',
+    measures: 'resident memory of the scheduler process some seconds after 1,000 stored tasks were reconciled',
+    run: (stage) => residentWith(stage, 1000),
+    missing: withoutZooKeeper,
+  },
+  {
+    name: 'rss-10000',
+    unit: 'MiB',
+    better: 'less',
+    measures: 'the same with 10,000 tasks',
+    run: (stage) => residentWith(stage, 10_000),
+    missing: withoutZooKeeper,
+  },
+  {
+    name: 'event-loop-stall',
+    unit: 'ms',
+    better: 'less',
+    measures: 'longest stall of a scheduler process with 1,000 tasks while 5,000 statuses arrive in bursts of 100',
+    run: (stage) => longestStall(stage, 1000),
+    missing: withoutZooKeeper,
   },
 ];
 

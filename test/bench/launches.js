@@ -22,7 +22,8 @@ export async function launches({ checkout }, pods, agents) {
   return (pods / (await deployed(checkout, pods, agents)).ms) * 1000;
 }
 
-async function deployed(checkout, pods, agents) {
+/** A cluster on which that has come to an end, and how long it took; `store` is a tree, if not one in memory. */
+export async function deployed(checkout, pods, agents, store) {
   const definition = await parsed(
     checkout,
     `
@@ -43,7 +44,7 @@ plans:
   deploy: { strategy: parallel, phases: { data: { pod: data, strategy: parallel } } }
 `,
   );
-  const cluster = await memoryCluster(checkout, { ...definition, agents, resources: AGENT });
+  const cluster = await memoryCluster(checkout, { ...definition, agents, resources: AGENT, store });
   const isComplete = () => cluster.service().properties.get('last-completed-update-type') === 'DEPLOY';
   return { cluster, ms: await cluster.run(isComplete) };
 }

@@ -24,9 +24,9 @@ async function productOf(checkout) {
 
 /**
  * Starts `spec` on so many agents. `run(done)` plays until `done(state)` holds and returns the milliseconds of real time that took;
- * throws when nothing is left to happen before that.
+ * throws when nothing is left to happen before that. `store` is a tree, if not one in memory.
  */
-export async function memoryCluster(checkout, { spec, plans = [], agents, resources }) {
+export async function memoryCluster(checkout, { spec, plans = [], agents, resources, store }) {
   const product = await productOf(checkout);
   let now = 1_000_000;
   let ids = 0;
@@ -36,7 +36,7 @@ export async function memoryCluster(checkout, { spec, plans = [], agents, resour
   const soon = (run) => queue.push(run);
 
   const master = product.createMaster({ id: 'bench', host: '127.0.0.1', port: 5050, newId });
-  const tree = product.openMemoryTree();
+  const tree = store ?? product.openMemoryTree();
   const booted = product.boot(
     await product.load(tree, spec.name),
     { ok: true, spec, plans },

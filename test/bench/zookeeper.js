@@ -4,7 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -12,6 +12,14 @@ import { memoryCluster } from './memory.js';
 
 /** Debian's package `zookeeper`. */
 const JAR = '/usr/share/java/zookeeper.jar';
+
+/** Why a case cannot run here, if it cannot. */
+export function withoutZooKeeper() {
+  return existsSync(JAR)
+    ? undefined
+    : `needs ZooKeeper (${JAR}) and Java: apt-get install zookeeper default-jre-headless`;
+}
+
 const TASKS = 500;
 /** No heartbeat is missed: time stands still where the cluster in memory begins. */
 const NOW_MS = 1_000_000;
@@ -83,8 +91,8 @@ export async function durableStatuses(stage) {
   return acknowledged / ((performance.now() - startedAt) / 1000);
 }
 
-/** `host:port` of a server that answers. */
-async function zooKeeper(stage) {
+/** `host:port` of a new server. */
+export async function zooKeeper(stage) {
   const port = await freePort();
   const data = join(stage.directory, 'zookeeper');
   const config = join(stage.directory, 'zoo.cfg');
@@ -103,7 +111,7 @@ async function zooKeeper(stage) {
   return `127.0.0.1:${port}`;
 }
 
-async function freePort() {
+export async function freePort() {
   const server = createServer();
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
