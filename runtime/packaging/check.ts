@@ -4,10 +4,10 @@
  */
 import { basename, join } from 'node:path';
 import { Mistake } from '../spec/catalogue.ts';
-import { dotted, keysOf } from '../spec/pointer.ts';
+import { dotted } from '../spec/pointer.ts';
 import { inOrder, locatorOf, type Problem, wholeFile } from '../spec/problem.ts';
 import type { SourceFile } from '../spec/source.ts';
-import { type JsonObject, type JsonResult, parseJsonObject, placeIn } from './json.ts';
+import { type JsonObject, type JsonResult, parseJsonObject, placesIn } from './json.ts';
 import { type MarathonApp, renderApp } from './marathon.ts';
 import { metadataViolations } from './metadata.ts';
 import { optionsOf } from './options.ts';
@@ -99,8 +99,8 @@ function judged(
 ): Problem[] {
   if (!file) return [];
   if (!content.ok) return [content.problem];
-  const locate = locatorOf(file);
+  const [locate, placeOf] = [locatorOf(file), placesIn(file)];
   return violationsOf(content.json).map(({ pointer, rule, remedy }) =>
-    locate(Mistake.BadPackageField(dotted(pointer), rule, remedy), placeIn(file, keysOf(pointer)) ?? START),
+    locate(Mistake.BadPackageField(dotted(pointer), rule, remedy), placeOf(pointer) ?? START),
   );
 }

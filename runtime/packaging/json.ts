@@ -1,6 +1,7 @@
 /** JSON as plain objects, with the places of its values. Promises positions for every refusal; never follows a prototype. */
-import { isNode, parseDocument } from 'yaml';
+import { isMap, isNode, isSeq, parseDocument } from 'yaml';
 import { Mistake } from '../spec/catalogue.ts';
+import { pointerTo } from '../spec/pointer.ts';
 import { locatorOf, type Problem } from '../spec/problem.ts';
 import type { SourceFile, Span } from '../spec/source.ts';
 
@@ -14,8 +15,13 @@ export function isObject(value: unknown): value is JsonObject {
 
 export type Parsed = { ok: true; value: unknown } | { ok: false; reason: string; offset: number };
 
+/** Deeper than any file of a package; and no walk over what is left runs out of stack. */
+const DEEPEST = 100;
+
 /** Any JSON, or why it is none and where it broke off. */
 export function parseJson(text: string): Parsed {
+  const offset = tooDeepAt(text);
+  if (offset !== undefined) return { ok: false, reason: `it is nested more than ${DEEPEST} levels deep`, offset };
   try {
     return { ok: true, value: JSON.parse(text) };
   } catch (error) {
@@ -23,6 +29,17 @@ export function parseJson(text: string): Parsed {
     const reason = (error as Error).message.replace(/( in JSON at position|, (\.\.\.)?")[\s\S]*$/, '');
     return { ok: false, reason, offset: brokenAt(text) };
   }
+}
+
+/** Where the brackets get too deep. */
+function tooDeepAt(text: string): number | undefined {
+  let depth = 0;
+  for (const { 0: token, index } of text.matchAll(/"(?:[^"\\]|\\.)*"|[[\]{}]/gs)) {
+    if (token === '[' || token === '{') depth += 1;
+    else if (token === ']' || token === '}') depth -= 1;
+    if (depth > DEEPEST) return index;
+  }
+  return undefined;
 }
 
 /** The longest beginning that lacks nothing but its end. */
@@ -58,12 +75,28 @@ export function parseJsonObject(source: SourceFile): JsonResult {
   return { ok: false, problem: locatorOf(source)(Mistake.NotJson(reason), { from: offset, to: offset + 1 }) };
 }
 
-/** Where a value stands, or the nearest part around it that the text has; JSON is YAML, so the YAML parser knows. */
-export function placeIn(source: SourceFile, path: readonly string[]): Span | undefined {
-  const document = parseDocument(source.text, { schema: 'json', uniqueKeys: false, logLevel: 'silent' });
-  for (let length = path.length; length > 0; length--) {
-    const node = document.getIn(path.slice(0, length), true);
-    if (isNode(node) && node.range) return { from: node.range[0], to: node.range[1] };
+/** Finds where the value at a JSON pointer stands, or the nearest part around it that the text has. */
+export type PlaceOf = (pointer: string) => Span | undefined;
+
+/** JSON is YAML, so the YAML parser knows. The text is parsed once, and only when there is something to look for. */
+export function placesIn({ text }: SourceFile): PlaceOf {
+  let places: ReadonlyMap<string, Span> | undefined;
+  return (pointer) => {
+    places ??= placesOf(parseDocument(text, { schema: 'json', uniqueKeys: false, logLevel: 'silent' }).contents);
+    for (let at = pointer; at !== ''; at = at.slice(0, at.lastIndexOf('/'))) {
+      const span = places.get(at);
+      if (span) return span;
+    }
+    return undefined;
+  };
+}
+
+/** Of every value below a node, by its pointer. */
+function placesOf(node: unknown, pointer = '', places = new Map<string, Span>()): Map<string, Span> {
+  if (isNode(node) && node.range) places.set(pointer, { from: node.range[0], to: node.range[1] });
+  if (isSeq(node)) for (const [index, item] of node.items.entries()) placesOf(item, `${pointer}/${index}`, places);
+  if (isMap(node)) {
+    for (const { key, value } of node.items) placesOf(value, pointer + pointerTo(String(key)), places);
   }
-  return undefined;
+  return places;
 }

@@ -3,10 +3,10 @@
  * 1.6, steps 1-3). Promises Cosmos' rules; never renders anything.
  */
 import { Mistake } from '../spec/catalogue.ts';
-import { dotted, keysOf } from '../spec/pointer.ts';
+import { dotted, keysOf, pointerTo } from '../spec/pointer.ts';
 import { inOrder, locatorOf, type Problem, wholeFile } from '../spec/problem.ts';
 import type { SourceFile } from '../spec/source.ts';
-import { isObject, type JsonObject, parseJsonObject, placeIn } from './json.ts';
+import { isObject, type JsonObject, parseJsonObject, placesIn } from './json.ts';
 import { type Violation, violationsOf } from './violations.ts';
 
 export type OptionsResult =
@@ -33,7 +33,8 @@ export function optionsOf(config: SourceFile | undefined, given: SourceFile | un
   const judged = violationsOf(schema.json, options);
   if (!judged.ok) return { ok: false, problems: [wholeFile(Mistake.BadOptionsSchema(judged.reason), config.file)] };
   if (judged.violations.length === 0) return { ok: true, options, given: user.json };
-  return { ok: false, problems: inOrder(judged.violations.map((violation) => placed(violation, config, given))) };
+  const place = placer(config, given);
+  return { ok: false, problems: inOrder(judged.violations.map(place)) };
 }
 
 /** A default of its own wins over those of its properties; what has none anywhere is absent. */
@@ -59,11 +60,19 @@ export function merged(below: JsonObject, above: JsonObject): JsonObject {
 }
 
 /** In the file of options, as far as that has the place; a wrong default is shown where the schema has it. */
-function placed({ pointer, rule, remedy }: Violation, config: SourceFile, given: SourceFile | undefined): Problem {
-  const finding = Mistake.BadOption(dotted(pointer) || '(all)', rule, remedy);
-  const path = keysOf(pointer);
-  const span = given && placeIn(given, path);
-  if (given && span) return locatorOf(given)(finding, span);
-  const inSchema = placeIn(config, [...path.flatMap((name) => ['properties', name]), 'default']);
-  return inSchema ? locatorOf(config)(finding, inSchema) : wholeFile(finding, (given ?? config).file);
+function placer(config: SourceFile, given: SourceFile | undefined): (violation: Violation) => Problem {
+  const inGiven = given && { locate: locatorOf(given), placeOf: placesIn(given) };
+  const inSchema = { locate: locatorOf(config), placeOf: placesIn(config) };
+  return ({ pointer, rule, remedy }) => {
+    const finding = Mistake.BadOption(dotted(pointer) || '(all)', rule, remedy);
+    const span = inGiven?.placeOf(pointer);
+    if (inGiven && span) return inGiven.locate(finding, span);
+    const ofDefault = inSchema.placeOf(`${schemaPointer(keysOf(pointer))}/default`);
+    return ofDefault ? inSchema.locate(finding, ofDefault) : wholeFile(finding, (given ?? config).file);
+  };
+}
+
+/** Where the schema has the option at these keys. */
+export function schemaPointer(keys: readonly string[]): string {
+  return pointerTo(...keys.flatMap((name) => ['properties', name]));
 }

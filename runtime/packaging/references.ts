@@ -3,11 +3,12 @@
  * never speaks of names inside lists, whose items only a rendering knows.
  */
 import { Mistake } from '../spec/catalogue.ts';
-import { nearest } from '../spec/nearest.ts';
+import { suggester } from '../spec/nearest.ts';
 import { locatorOf, type Problem } from '../spec/problem.ts';
 import type { SourceFile } from '../spec/source.ts';
 import { tagsOf } from '../spec/template.ts';
-import { isObject, type JsonObject, placeIn } from './json.ts';
+import { isObject, type JsonObject, placesIn } from './json.ts';
+import { schemaPointer } from './options.ts';
 
 /** The file config.json, and its content. */
 interface Options {
@@ -19,7 +20,9 @@ interface Options {
 export function referenceProblems(template: SourceFile, { file, schema }: Options, resource: JsonObject): Problem[] {
   const options = optionPaths(schema);
   const resources = leafPaths(resource).map((path) => `resource.${path}`);
-  const known = new Set([...options, ...resources]);
+  const names = [...options, ...resources];
+  const known: Known = { values: new Set(names), groups: new Set(names.flatMap((name) => withParents(name))) };
+  const suggest = suggester();
   const tags = tagsOf(template.text);
   const inTemplate = locatorOf(template);
   const seen = new Set<string>();
@@ -27,18 +30,15 @@ export function referenceProblems(template: SourceFile, { file, schema }: Option
     if (seen.has(name) || isOfItem(name) || isKnown(name, known)) return [];
     seen.add(name);
     const where = name.startsWith('resource.') ? 'resource.json' : 'config.json';
-    return [inTemplate(Mistake.NoSuchOption(name, where, nearest(name, known)), span)];
+    return [inTemplate(Mistake.NoSuchOption(name, where, suggest(name, names)), span)];
   });
 
   const used = new Set([...tags.map(({ name }) => name), ...jsonOptions(template.text)]);
-  const inConfig = locatorOf(file);
+  const [inConfig, placeOf] = [locatorOf(file), placesIn(file)];
   const unused = options
     .filter((option) => !withParents(option).some((name) => used.has(name)))
     .map((option) => {
-      const span = placeIn(
-        file,
-        option.split('.').flatMap((name) => ['properties', name]),
-      );
+      const span = placeOf(schemaPointer(option.split('.')));
       return inConfig(Mistake.UnusedOption(option), span ?? { from: 0, to: 1 });
     });
   return [...unknown, ...unused];
@@ -49,9 +49,15 @@ function isOfItem(name: string): boolean {
   return name === '.' || !name.includes('.');
 }
 
-/** A section may stand for a whole group. */
-function isKnown(name: string, known: ReadonlySet<string>): boolean {
-  return known.has(name) || [...known].some((path) => path.startsWith(`${name}.`) || name.startsWith(`${path}.`));
+/** All names, and all that stand for a group of them. */
+interface Known {
+  readonly values: ReadonlySet<string>;
+  readonly groups: ReadonlySet<string>;
+}
+
+/** A section may stand for a whole group, and what is below a value of any form is that value's affair. */
+function isKnown(name: string, { values, groups }: Known): boolean {
+  return groups.has(name) || withParents(name).some((parent) => values.has(parent));
 }
 
 /** `{{#asJson}}name{{/asJson}}` uses an option without a tag of its own. */

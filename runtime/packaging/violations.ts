@@ -6,7 +6,7 @@ import { createRequire } from 'node:module';
 import type * as Library from 'ajv';
 import type { ErrorObject } from 'ajv';
 import { meant } from '../spec/catalogue/row.ts';
-import { nearest } from '../spec/nearest.ts';
+import { type Suggest, suggester } from '../spec/nearest.ts';
 import { pointerTo } from '../spec/pointer.ts';
 import { shortened } from '../spec/problem.ts';
 import { fromDraft4 } from './draft4.ts';
@@ -42,7 +42,9 @@ export function violationsOf(schema: JsonObject, value: unknown): Judgement {
       unicodeRegExp: false,
     }).compile(fromDraft4(schema));
     const errors = check(value) ? [] : (check.errors ?? []);
-    return { ok: true, violations: oneAPlace([...errors].sort((a, b) => rank(a) - rank(b)).map(violation)) };
+    const suggest = suggester();
+    const ranked = [...errors].sort((a, b) => rank(a) - rank(b));
+    return { ok: true, violations: oneAPlace(ranked.map((found) => violation(found, suggest))) };
   } catch (error) {
     return { ok: false, reason: (error as Error).message };
   }
@@ -58,14 +60,14 @@ function oneAPlace(violations: readonly Violation[]): Violation[] {
   return [...new Map([...violations].reverse().map((found) => [found.pointer, found])).values()].reverse();
 }
 
-function violation(error: ErrorObject): Violation {
+function violation(error: ErrorObject, suggest: Suggest): Violation {
   const { instancePath: pointer, keyword, params, data } = error;
   const { properties, description } = (error.parentSchema ?? {}) as JsonObject;
   const known = isObject(properties) ? properties : {};
   if (keyword === 'additionalProperties') {
     const name = String(params['additionalProperty']);
     const names = Object.keys(known);
-    const remedy = meant(nearest(name, names)) ?? (names.length > 0 ? `there are: ${names.join(', ')}` : 'remove it');
+    const remedy = meant(suggest(name, names)) ?? (names.length > 0 ? `there are: ${names.join(', ')}` : 'remove it');
     return { pointer: pointer + pointerTo(name), rule: 'does not exist', remedy };
   }
   if (keyword === 'required') {

@@ -19,3 +19,14 @@ test('the reason does not repeat the text', () => {
   const parsed = parseJson('{"a": ,}');
   expect(parsed.ok ? '' : parsed.reason).toBe("Unexpected token ','");
 });
+
+test('what is nested without end is refused where it gets too deep', () => {
+  const deep = (levels: number) => `${'{"a":'.repeat(levels)}"[[["${'}'.repeat(levels)}`;
+  expect(parseJson(deep(100))).toMatchObject({ ok: true });
+  expect(parseJson(deep(101))).toEqual({
+    ok: false,
+    reason: 'it is nested more than 100 levels deep',
+    offset: 500,
+  });
+  expect(parseJson('['.repeat(300_000))).toMatchObject({ ok: false, offset: 100 });
+});

@@ -177,3 +177,10 @@ test.each([
   const result = optionsOf(schema, given(text));
   expect(result.ok ? [] : result.problems.map((problem) => problem.code)).toEqual([code]);
 });
+
+test('thousands of wrong options are told each at its place', () => {
+  const strict = { file: 'config.json', text: '{"properties": {"count": {}}, "additionalProperties": false}' };
+  const wrong = Array.from({ length: 3_000 }, (_, index) => `"conut${index}": 1`);
+  const result = optionsOf(strict, given(`{${wrong.join(',\n')}}`));
+  expect(result.ok ? [] : result.problems.map(({ line }) => line)).toEqual(wrong.map((_, index) => index + 1));
+});
