@@ -13,7 +13,10 @@ export interface Process {
   readonly agent: SimulatedAgent;
   readonly container: string;
   readonly taskName: string;
+  readonly executor: string;
   readonly volumes: readonly string[];
+  /** Those of them that all tasks of the executor see. */
+  readonly sharedVolumes: readonly string[];
 }
 
 export interface SimulatedAgent {
@@ -52,6 +55,20 @@ export interface Around {
 }
 
 const MACHINE: readonly Resource[] = [
+  ...['cpus', 'mem', 'disk'].map(
+    (name, at): Resource => ({
+      name,
+      type: 'SCALAR',
+      scalar: { value: [4, 4096, 10_000][at] ?? 0 },
+      reservations: [{ type: 'STATIC', role: 'vaults' }],
+    }),
+  ),
+  {
+    name: 'ports',
+    type: 'RANGES',
+    ranges: { range: [{ begin: 20_000, end: 20_999 }] },
+    reservations: [{ type: 'STATIC', role: 'vaults' }],
+  },
   { name: 'cpus', type: 'SCALAR', scalar: { value: 4 } },
   { name: 'mem', type: 'SCALAR', scalar: { value: 8192 } },
   { name: 'disk', type: 'SCALAR', scalar: { value: 20_000 } },
@@ -287,7 +304,12 @@ export class Agents {
       agent,
       container: output.container,
       taskName,
-      volumes: output.volumes.map((volume) => volume.hostPath),
+      executor: output.executor.directory,
+      // What a task sees of its executor's sandbox is a volume of the executor.
+      volumes: [...output.volumes, ...output.executor.volumes]
+        .map((volume) => volume.hostPath)
+        .filter((path) => !path.startsWith(`${output.executor.directory}/`)),
+      sharedVolumes: output.executor.volumes.map((volume) => volume.hostPath),
     };
     this.processes.set(output.container, process);
     this.around.ran(process);

@@ -1,5 +1,5 @@
 /** Changes of a definition that operators make: those that may follow, and those that must be refused. */
-import type { PodSpec, ServiceSpec } from '../../runtime/spec/service.ts';
+import type { PodSpec, ResourceSet, ServiceSpec } from '../../runtime/spec/service.ts';
 
 /** The most instances that always find room on three agents. */
 const MOST = 3;
@@ -19,14 +19,27 @@ function goodChanges(pod: PodSpec): PodSpec[] {
   const [first, ...others] = pod.tasks;
   if (!first) return [];
   const { resourceSet: set } = first;
-  const resized = others.some((task) => task.resourceSet.id === set.id)
-    ? []
-    : [{ ...pod, tasks: [{ ...first, resourceSet: { ...set, cpus: set.cpus === 500 ? 300 : 500 } }, ...others] }];
+  const withSet = (next: ResourceSet): PodSpec => ({
+    ...pod,
+    tasks: pod.tasks.map((task) => (task.resourceSet.id === set.id ? { ...task, resourceSet: next } : task)),
+  });
   return [
     { ...pod, tasks: [{ ...first, command: `${first.command.slice(0, 60)} # again` }, ...others] },
-    ...resized,
+    ...resizes(set).map(withSet),
     ...(pod.count < MOST ? [{ ...pod, count: pod.count + 1 }] : []),
     ...(pod.allowDecommission && pod.count > 0 ? [{ ...pod, count: pod.count - 1 }] : []),
+  ];
+}
+
+/** More and less of what grows and shrinks in place; all tasks of a set see the same. */
+function resizes(set: ResourceSet): ResourceSet[] {
+  const ports = set.ports.some(({ name }) => name === 'extra')
+    ? set.ports.filter(({ name }) => name !== 'extra')
+    : [...set.ports, { name: 'extra', port: 0, advertise: false, ranges: [] }];
+  return [
+    { ...set, cpus: set.cpus === 500 ? 300 : 500 },
+    { ...set, memoryMb: set.memoryMb === 0 ? 96 : 0 },
+    { ...set, ports },
   ];
 }
 

@@ -28,6 +28,7 @@ export async function definitions(): Promise<Definition[]> {
       },
       plans: [],
     },
+    { spec: service('vault', [vault]), plans: [] },
   ];
 }
 
@@ -141,6 +142,19 @@ const sitePlans: PlanSpecs = [
     ],
   },
 ];
+
+/** On what the operators of Mesos reserved for its kind, with a volume of the whole pod besides. */
+const vault: PodSpec = {
+  ...plainPod,
+  type: 'vault',
+  user: 'root',
+  count: 2,
+  allowDecommission: true,
+  preReservedRole: 'vaults',
+  volumes: [{ type: 'ROOT', containerPath: 'shared', sizeMb: 100 }],
+  placement: { kind: 'group-by', field: { kind: 'hostname' }, values: 3 },
+  tasks: [task('keep', set('keep-set', 'keep')), task('seal', set('seal-set'), { goal: 'FINISH' })],
+};
 
 /** Replaced by itself when it stays down. */
 const mirror: PodSpec = {

@@ -84,7 +84,7 @@ function asDefined(world: World, spec: ServiceSpec): void {
   if (running.join() !== [...tasks].sort().join()) broken(9, `runs ${running.join(' ')} instead of ${tasks.join(' ')}`);
   const wanted = spec.pods.reduce((sum, pod) => {
     const sets = new Map(pod.tasks.map((task) => [task.resourceSet.id, task.resourceSet.volumes.length]));
-    return sum + pod.count * [...sets.values()].reduce((a, b) => a + b, 0);
+    return sum + pod.count * [...sets.values()].reduce((a, b) => a + b, pod.volumes.length);
   }, 0);
   if (wanted !== volumes.size) broken(3, `there are ${volumes.size} volumes instead of ${wanted}`);
 }

@@ -8,7 +8,8 @@ export function processes(world: World): Observer {
     ran(process) {
       for (const other of world.agents.processes.values()) {
         if (other === process) continue;
-        const shared = process.volumes.find((volume) => other.volumes.includes(volume));
+        const own = other.executor === process.executor ? other.sharedVolumes : [];
+        const shared = process.volumes.find((volume) => other.volumes.includes(volume) && !own.includes(volume));
         if (shared) broken(1, `${other.taskName} and ${process.taskName} on volume ${shared}`);
         if (other.taskName !== process.taskName) continue;
         // An agent that is back may still run what was replaced, until the scheduler heard of it and killed it.

@@ -41,7 +41,7 @@ export function volumes(world: World): Observer {
         const pod = podInstanceOf(record.info.name);
         const was = last.get(record.info.name);
         // Found a new place at once, it is never seen marked.
-        if (was && !before.has(pod) && hasLeft(was, record)) {
+        if (was && !before.has(pod) && hasLeft(was, record, used)) {
           if (!mayBeReplaced(world, was, last)) broken(4, `${pod} has new volumes, and nobody asked`);
           giveUp(pod);
         }
@@ -69,10 +69,11 @@ function isSurplus(world: World, record: TaskRecord): boolean {
   return !spec || (pod !== undefined && pod.index >= spec.count);
 }
 
-/** It had volumes, and its record stands for other ones. */
-function hasLeft(was: TaskRecord, is: TaskRecord): boolean {
+/** A process ran on its volumes, and its record stands for other ones. */
+function hasLeft(was: TaskRecord, is: TaskRecord, used: ReadonlyMap<string, string>): boolean {
   const now = volumesOf(is);
-  return volumesOf(was).some((id) => !now.includes(id)) && now.length > 0;
+  const wasUsed = (id: string) => [...used.keys()].some((path) => path.endsWith(`/${id}`));
+  return now.length > 0 && volumesOf(was).some((id) => !now.includes(id) && wasUsed(id));
 }
 
 function volumesOf({ info }: TaskRecord): string[] {
