@@ -38,7 +38,8 @@ export type Output =
   | { kind: 'exit'; code: number; message: string };
 
 export interface Machine {
-  take(input: Input, now: number): Output[];
+  /** `more`: another input is there already, so the frame is left to that one and decides about both. */
+  take(input: Input, now: number, more?: boolean): Output[];
   /** When a `tick` is needed. */
   wakeAt(): number;
   /** A commit is under way: `state` is ahead of what is durable. */
@@ -68,7 +69,7 @@ export function createMachine(config: MachineConfig, startedAt: number): Machine
   let frameWakeAt = Number.POSITIVE_INFINITY;
   let committing: { effects: Effects; subscription: number } | undefined;
 
-  function take(input: Input, now: number): Output[] {
+  function take(input: Input, now: number, more = false): Output[] {
     const out: Output[] = [];
     switch (input.kind) {
       case 'connection':
@@ -92,7 +93,7 @@ export function createMachine(config: MachineConfig, startedAt: number): Machine
         break;
     }
     if (now >= deadline(subscription)) out.push(...onDeadline(now));
-    if (!committing && (queue.length > 0 || now >= frameWakeAt)) out.push(...runFrame(now));
+    if (!more && !committing && (queue.length > 0 || now >= frameWakeAt)) out.push(...runFrame(now));
     return out;
   }
 

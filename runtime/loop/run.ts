@@ -49,16 +49,25 @@ export function runScheduler(machine: Machine, ports: Ports): Scheduler {
   let stopped = false;
   const inbox: Input[] = [];
   let giving = false;
+  let soon: NodeJS.Immediate | undefined;
 
-  /** What acting brings in at once (a connection reports its end while it is closed) waits until all outputs are acted on. */
+  /** A master says much in one piece, such as a status of each task: all of it is one frame. */
   function give(input: Input): void {
     inbox.push(input);
+    if (input.kind === 'connection' && input.event.kind === 'event') soon ??= setImmediate(takeIn);
+    else takeIn();
+  }
+
+  /** What acting brings in at once (a connection reports its end while it is closed) waits until all outputs are acted on. */
+  function takeIn(): void {
     if (giving) return;
     giving = true;
     for (let next = inbox.shift(); next && !stopped; next = inbox.shift()) {
-      for (const output of machine.take(next, ports.clock())) act(output);
+      for (const output of machine.take(next, ports.clock(), inbox.length > 0)) act(output);
     }
     giving = false;
+    clearImmediate(soon);
+    soon = undefined;
     if (!machine.isCommitting()) settled();
     schedule();
   }

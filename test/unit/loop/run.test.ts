@@ -1,0 +1,47 @@
+/** The moving part around the machine: what comes in together is decided together. */
+import { setImmediate as turn } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { boot } from '../../../runtime/core/boot.ts';
+import { defaultSettings } from '../../../runtime/core/state.ts';
+import type { MesosEvent } from '../../../runtime/kit/mesos.ts';
+import { type ConnectionEvent, createMachine } from '../../../runtime/loop/machine.ts';
+import { runScheduler } from '../../../runtime/loop/run.ts';
+import { countingIds } from '../../simulation/ids.ts';
+import { pod, service } from '../core/service.ts';
+
+const rescind = (number: number): MesosEvent => ({
+  type: 'RESCIND',
+  rescind: { offer_id: { value: `offer-${number}` } },
+});
+
+test('what the master says in one piece is one frame', async () => {
+  const booted = boot({}, { ok: true, spec: service(pod('web')), plans: [] }, defaultSettings, 0, countingIds());
+  if (!booted.ok) throw new Error(booted.errors.join());
+  let hear: (event: ConnectionEvent) => void = () => {};
+  const scheduler = runScheduler(createMachine({ state: booted.state, newId: countingIds(), random: () => 0 }, 0), {
+    clock: () => 0,
+    commit: async () => {},
+    connect: (_, on) => {
+      hear = on;
+      return { send: () => {}, close: () => {} };
+    },
+    note: () => {},
+    exit: (_, message) => {
+      throw new Error(message);
+    },
+  });
+  // The first timer is due at once: it connects.
+  await expect.poll(() => hear.length).toBe(1);
+  hear({ kind: 'opened' });
+  const subscribed = { framework_id: { value: 'F' }, heartbeat_interval_seconds: 15 };
+  hear({ kind: 'event', event: { type: 'SUBSCRIBED', subscribed } });
+  await turn();
+  await turn();
+
+  let frames = 0;
+  scheduler.watch(() => frames++);
+  for (let number = 0; number < 100; number++) hear({ kind: 'event', event: rescind(number) });
+  await turn();
+  scheduler.stop();
+  expect(frames).toBe(1);
+});
