@@ -50,6 +50,7 @@ test.each<[string, Sight['volumes'], string]>([
 test.each<[string, string, number]>([
   ['SIGKILL', '', 0],
   ['0', '', 0],
+  ['SIGTERM', '', 0],
   ['8', 'the lock was taken over', 0],
   ['1', 'ZooKeeper at 127.0.0.1:2181 did not answer within 4 s', 0],
   ['1', "Cannot read properties of undefined (reading 'x')", 1],

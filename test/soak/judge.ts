@@ -25,9 +25,9 @@ export function judge(now: Sight, before: Sight | undefined, wanted: readonly st
   ];
 }
 
-/** How a scheduler may end that is killed and loses its store: 6, 9 and 11 are none of it. */
+/** How a scheduler may end that is killed and loses its store: 6, 9 and 11 are none of it. SIGTERM ends one that just begins. */
 export function judgeEnd({ how, lastWords }: End): string[] {
-  if (['SIGKILL', '0', '8'].includes(how)) return [];
+  if (['SIGKILL', 'SIGTERM', '0', '8'].includes(how)) return [];
   if (how === '1' && /ZooKeeper/.test(lastWords)) return [];
   return [`the scheduler ended with ${how}: ${lastWords}`];
 }
