@@ -38,16 +38,33 @@ export const unasked: Explanation = { at: 0, agents: 0, needs: [], reasons: [] }
 
 /** What these refusals add to what is known: an agent that was not asked this time is known as it was. */
 export function explained(refusals: readonly Reason[], at: number, before = unasked): Explanation {
-  const asked = new Set(refusals.map((reason) => reason.agent));
+  const { asked, alone } = foundBy(refusals, at);
   const older = before.reasons.filter((reason) => !asked.has(reason.agent) && reason.at > at - KEPT_MS);
-  const all = [...refusals, ...older];
-  const agents = new Set(all.map((reason) => reason.agent)).size;
-  const reasons = [...refusals.slice(0, KEPT).map((reason) => ({ ...reason, at })), ...older].slice(0, KEPT);
-  return { at, agents, needs: countsOf(all), reasons };
+  if (older.length === 0) return alone;
+  return {
+    at,
+    agents: asked.size + new Set(older.map((reason) => reason.agent)).size,
+    needs: counted(older, alone.needs),
+    reasons: [...alone.reasons, ...older].slice(0, KEPT),
+  };
 }
 
-function countsOf(reasons: readonly Reason[]): NeedCount[] {
-  const byNeed = new Map<string, NeedCount>();
+/** The instances of a pod that find no place in a frame are refused by one list of reasons, which may be long: it is counted once. */
+const found = new WeakMap<readonly Reason[], { asked: ReadonlySet<string>; alone: Explanation }>();
+
+function foundBy(refusals: readonly Reason[], at: number): { asked: ReadonlySet<string>; alone: Explanation } {
+  const known = found.get(refusals);
+  if (known?.alone.at === at) return known;
+  const asked = new Set(refusals.map((reason) => reason.agent));
+  const reasons = refusals.slice(0, KEPT).map((reason) => ({ ...reason, at }));
+  const made = { asked, alone: { at, agents: asked.size, needs: counted(refusals), reasons } };
+  found.set(refusals, made);
+  return made;
+}
+
+/** Counts by need, most agents first, added to these. */
+function counted(reasons: readonly Reason[], before: readonly NeedCount[] = []): NeedCount[] {
+  const byNeed = new Map(before.map((count) => [`${count.need} ${count.wanted}`, count]));
   for (const { agent, need, wanted, had } of reasons) {
     const key = `${need} ${wanted}`;
     const known = byNeed.get(key);
