@@ -4,6 +4,7 @@
  */
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
@@ -39,9 +40,10 @@ export async function startWith(stage, tasks) {
   return performance.now() - startedAt;
 }
 
-/** Once every task is confirmed and some seconds have passed. */
+/** Once every task is confirmed and some seconds have passed; Node.js is given the options that the image gives it. */
 export async function residentWith(stage, tasks) {
-  const { master, child } = await start(stage, tasks);
+  const [, options] = /NODE_OPTIONS=(\S+)/.exec(readFileSync(join(stage.checkout, 'Dockerfile'), 'utf8'));
+  const { master, child } = await start(stage, tasks, { NODE_OPTIONS: options });
   await master.subscribed;
   await sleep(SETTLE_MS, undefined, { signal: stage.signal });
   const samples = [];
