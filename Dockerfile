@@ -26,7 +26,7 @@ COPY schema schema
 COPY frameworks frameworks
 COPY --from=packages /mainstay/node_modules node_modules
 COPY --from=build /mainstay/dist dist
-# A small young generation: a quarter less memory after a start with many tasks, and no slower (test/bench/README.md).
+# A small young generation: less memory after a start with many tasks, and no slower (test/bench/README.md).
 ENV NODE_ENV=production NODE_OPTIONS=--max-semi-space-size=2
 # `node`, by number: who starts the container can see that it is not root.
 USER 1000:1000
