@@ -8,14 +8,24 @@ import type { SourceFile } from '../spec/source.ts';
 import { variableReport } from '../spec/variables.ts';
 import { checkPackage } from './check.ts';
 import { appOf } from './environment.ts';
-import { environmentIn, type LoadRequest, type LoadResult, readTexts, serviceOf, type Texts } from './load.ts';
+import {
+  environmentIn,
+  givenForNothing,
+  type LoadRequest,
+  type LoadResult,
+  readTexts,
+  serviceOf,
+  type Texts,
+} from './load.ts';
 
 /** As `loadService`, over the files of the package too. */
 export function inspectFolder(request: LoadRequest): LoadResult {
   const texts = readTexts(request);
   if (!texts.ok) return { ...texts, warnings: [] };
   const environment = environmentIn(texts, request);
-  const service = serviceOf(texts.folder, environment);
+  const read = serviceOf(texts.folder, environment);
+  const given = givenForNothing(texts.folder, request.overrides);
+  const service = { ...read, warnings: [...read.warnings, ...given] };
   const { universe } = texts.folder;
   if (!universe) return service;
 

@@ -2,12 +2,16 @@
  * The whole way from a path to a checked service, as every command goes it: folder, package options, environment, definition.
  * Promises a spec or all that is wrong; never decides what to do about it.
  */
+import { Mistake } from '../spec/catalogue.ts';
 import type { Definition } from '../spec/definition.ts';
-import type { Problem } from '../spec/problem.ts';
+import { suggester } from '../spec/nearest.ts';
+import { locatorOf, type Problem } from '../spec/problem.ts';
 import { typed } from '../spec/scalar.ts';
 import type { PlanSpecs, ServiceSpec } from '../spec/service.ts';
 import type { SourceFile } from '../spec/source.ts';
 import { parseService } from '../spec/spec.ts';
+import { tagsOf } from '../spec/template.ts';
+import { variableReport } from '../spec/variables.ts';
 import { type EnvironmentResult, environmentOf } from './environment.ts';
 import { readFolder, readOptions } from './folder.ts';
 import type { Folder } from './package.ts';
@@ -48,7 +52,19 @@ export type LoadResult =
 
 export function loadService(request: LoadRequest): LoadResult {
   const texts = readTexts(request);
-  return texts.ok ? serviceOf(texts.folder, environmentIn(texts, request)) : { ...texts, warnings: [] };
+  if (!texts.ok) return { ...texts, warnings: [] };
+  const loaded = serviceOf(texts.folder, environmentIn(texts, request));
+  return { ...loaded, warnings: [...loaded.warnings, ...givenForNothing(texts.folder, request.overrides)] };
+}
+
+/** Names that were given by hand and that nobody reads: mostly a slip of the finger. */
+export function givenForNothing({ service }: Folder, overrides: LoadRequest['overrides']): Problem[] {
+  const asked = [...new Set(tagsOf(service.text).map(({ name }) => name))];
+  const suggest = suggester();
+  const locate = locatorOf(service);
+  return variableReport(service, Object.keys(overrides)).neverUsed.map((name) =>
+    locate(Mistake.GivenForNothing(name, suggest(name, asked)), { from: 0, to: 0 }),
+  );
 }
 
 /** All that is read from disk before anything is understood. */

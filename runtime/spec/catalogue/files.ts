@@ -97,4 +97,9 @@ export const fileMistakes = {
     (name: string, _near?: string) => `nothing sets {{${name}}}: neither the package nor the environment`,
     (name, near) => (near ? `did you mean {{${near}}}?` : `add ${name} to the env of marathon.json.mustache`),
   ),
+  GivenForNothing: row(
+    'SVC026',
+    (name: string, _near?: string) => `-e ${name} changes nothing: no template asks for it`,
+    (name, near) => (near ? `did you mean ${near}?` : `for all tasks give TASKCFG_ALL_${name}`),
+  ),
 };

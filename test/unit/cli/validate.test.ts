@@ -69,6 +69,12 @@ ${file}:4:12  SVC009  pods.a.count must be at least 0, is -1
 `);
 });
 
+test('a name that was given for nothing is told, with the one that was meant', async () => {
+  expect(await validate(dataStore, '-e', 'DATA_CPUS=3')).toBe(0);
+  expect(output).toContain('SVC026  -e DATA_CPUS changes nothing: no template asks for it');
+  expect(output).toContain('did you mean DATA_CPU?');
+});
+
 test('options are read from their file', async () => {
   const options = join(folder, 'options.json');
   writeFileSync(options, '{"data": {"count": 0}}');
