@@ -99,7 +99,9 @@ async function open({ store, storeAuth, candidate, fallbackName, note, exit }: S
       onLost: (error) => exit(new Fatal(error instanceof LockLost ? EXIT.lock : EXIT.initialization, error.message)),
     });
   } catch (error) {
-    throw new Fatal(error instanceof LockHeld ? EXIT.lock : EXIT.initialization, messageOf(error));
+    if (error instanceof LockHeld) throw new Fatal(EXIT.lock, messageOf(error));
+    const remedy = store.startsWith('zk:') ? '; --store names another one, and file:<directory> needs no ZooKeeper' : '';
+    throw new Fatal(EXIT.initialization, `${messageOf(error)}${remedy}`);
   }
 }
 
