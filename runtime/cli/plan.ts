@@ -25,7 +25,7 @@ export function planCommand(program: Command): void {
   });
   operatorVerb(plan, SHOW)
     .alias('status')
-    .argument('<plan>', 'name of the plan: deploy, recovery, ...')
+    .argument('[plan]', 'name of the plan: deploy, recovery, ...', 'deploy')
     .action(async (name: string, options: OperatorOptions, command: Command) => {
       const body = await clientOf(options).get(`v1/plans/${encodeURIComponent(name)}`);
       if (options.json) print(command, body);

@@ -6,7 +6,9 @@ import type { DatedReason, NeedCount } from '../../core/offer/explanation.ts';
 import { exclusion } from '../../core/offer/placement-words.ts';
 import { candidateSteps, type Plan, type Step, stepId } from '../../core/plan/plan.ts';
 import { plansOf } from '../../core/plan/plans.ts';
-import { podInstanceName } from '../../core/tasks/name.ts';
+import type { Service } from '../../core/state.ts';
+import { podInstanceName, taskName } from '../../core/tasks/name.ts';
+import { isDown, labelOf } from '../../core/tasks/record.ts';
 import type { View } from '../route.ts';
 import { shownStatus } from './paused.ts';
 import { whyWaiting } from './waiting.ts';
@@ -51,17 +53,34 @@ export function whyBody(view: View, pod: string): WhyBody | undefined {
   };
 }
 
-function whyStep({ service, state, now }: View, plan: Plan, step: Step): WhyStep {
+function whyStep(view: View, plan: Plan, step: Step): WhyStep {
+  const { service, state } = view;
   const known = state.session.explanations.get(stepId(service.name, plan.name, step.name));
   return {
     plan: plan.name,
     step: step.name,
     status: shownStatus(step, service),
-    why: whyWaiting(plan.name, step, service, state.session, now)?.text ?? notItsTurn(plan, step),
+    why: inWords(view, plan, step),
     ...(known && known.at > 0 ? { askedAt: known.at } : {}),
     missing: (known?.needs ?? []).map(missingText),
     agents: byAgent(known?.reasons ?? []),
   };
+}
+
+function inWords({ service, state, now }: View, plan: Plan, step: Step): string {
+  const pod = podInstanceName(step.podType, step.podIndex);
+  if (shownStatus(step, service).startsWith('PAUS')) return `paused by an operator: mainstay pod resume ${pod}`;
+  const waiting = whyWaiting(plan.name, step, service, state.session, now)?.text ?? notItsTurn(plan, step);
+  return [waiting, ...step.tasks.map((task) => lastEnd(service, step, task))].filter((text) => text !== '').join('; ');
+}
+
+/** How a task that is down ended. */
+function lastEnd(service: Service, step: Step, task: string): string {
+  const record = service.tasks.get(taskName(step.podType, step.podIndex, task));
+  if (!record?.status || !isDown(record)) return '';
+  const { state, message } = record.status;
+  const host = labelOf(record.info, 'offer_hostname');
+  return `${task} ended with ${state}${message ? ` (${message})` : ''}${host ? ` on ${host}: its stderr there says more` : ''}`;
 }
 
 /** A step that no offer was tried for. */

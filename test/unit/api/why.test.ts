@@ -70,6 +70,17 @@ test.each([
   expect((await typed(['why', pod, '--url', served.url])).out).toBe(text);
 });
 
+test('a pod whose task keeps failing: how it ended', async () => {
+  const state = waiting();
+  const failed = taskRecord('hello', 0, 'TASK_FAILED');
+  failed.progress = { backoff: { failures: 2, until: 5000 } };
+  if (failed.status) failed.status.message = 'Command exited with status 1';
+  state.services.get('hello-world')?.tasks.set('hello-0-server', failed);
+  served = await serve(state);
+  const { out } = await typed(['why', 'hello-0', '--url', served.url]);
+  expect(out).toMatch(/ended with TASK_FAILED \(Command exited with status 1\)/);
+});
+
 test('a pod that is not there', async () => {
   served = await serve(waiting());
   expect(await served.get('/v1/pod/moon-0/why')).toMatchObject({ status: 404, body: 'Pod moon-0 not found' });
