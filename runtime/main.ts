@@ -100,7 +100,9 @@ async function open({ store, storeAuth, candidate, fallbackName, note, exit }: S
     });
   } catch (error) {
     if (error instanceof LockHeld) throw new Fatal(EXIT.lock, messageOf(error));
-    const remedy = store.startsWith('zk:') ? '; --store names another one, and file:<directory> needs no ZooKeeper' : '';
+    const remedy = store.startsWith('zk:')
+      ? '; --store names another one, and file:<directory> needs no ZooKeeper'
+      : '';
     throw new Fatal(EXIT.initialization, `${messageOf(error)}${remedy}`);
   }
 }
