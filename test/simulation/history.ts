@@ -108,6 +108,11 @@ export async function settle(world: World, uninstall: boolean): Promise<void> {
   settled(world);
 }
 
+/** The agent that the resource of an unreserve step is on. */
+function abandonedOn(world: World, step: string): string | undefined {
+  return world.scheduler.service()?.abandoned.get(step.replace(/^unreserve-/, ''))?.agentId;
+}
+
 /** Resumes what is paused, lets go what is held, replaces what ended on an agent before that was taken away: nothing tells of it. */
 async function seeThrough(world: World, patient: boolean): Promise<void> {
   const { scheduler } = world;
@@ -122,6 +127,14 @@ async function seeThrough(world: World, patient: boolean): Promise<void> {
   for (const plan of scheduler.plans()) {
     if (plan.status === 'COMPLETE') continue;
     if (plan.interrupted) await world.command({ kind: 'plan-continue', service, plan: plan.name });
+    for (const phase of plan.phases) {
+      for (const { name: step, status } of phase.steps) {
+        // What a pod held on an agent that is gone for good is given up by hand: nothing will tell that it is free.
+        const held = abandonedOn(world, step);
+        if (status === 'COMPLETE' || held === undefined || !world.agents.gone.has(held)) continue;
+        await world.command({ kind: 'plan-force-complete', service, plan: plan.name, phase: phase.name, step });
+      }
+    }
     for (const step of plan.phases.flatMap((phase) => phase.steps)) {
       // Nothing but another place helps a pod that cannot grow where it is.
       const asked = world.scheduler.state()?.session.explanations.get(stepId(service, plan.name, step.name));
