@@ -3,7 +3,7 @@
  * be launched. Promises that two steps never hold one pod instance, and that no launch is asked of Mesos before it is recorded.
  */
 import { assert } from '../kit/assert.ts';
-import type { OfferOperation, TaskStatus } from '../kit/mesos.ts';
+import type { OfferOperation, TaskInfo, TaskStatus } from '../kit/mesos.ts';
 import type { Goal } from '../spec/service.ts';
 import {
   type Draft,
@@ -274,7 +274,7 @@ function goalOf({ pod, index }: Requirement, task: string): Goal | undefined {
 }
 
 /** What the store says of a launch before Mesos does. */
-function staging(info: Placement['infos'] extends ReadonlyMap<string, infer I> ? I : never, now: number): TaskStatus {
+function staging(info: TaskInfo, now: number): TaskStatus {
   return {
     task_id: info.task_id,
     state: 'TASK_STAGING',
