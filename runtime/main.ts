@@ -138,7 +138,7 @@ function start(stored: Stored, name: string | undefined, options: ServiceOptions
 async function serve(scheduler: Scheduler, name: string, options: ServiceOptions): Promise<Listening> {
   const { host, port, note } = options;
   try {
-    return await listen(createApi(scheduler, name, { newId: randomId, note }), { host, port });
+    return await listen(createApi(scheduler, name, { note }), { host, port });
   } catch (error) {
     scheduler.stop();
     const remedy = error instanceof PortInUse ? ': choose another one with --port' : '';

@@ -6,10 +6,8 @@ import express, { type ErrorRequestHandler, type Express, type Request, type Res
 import type { Note } from '../core/effect.ts';
 import type { Service, State } from '../core/state.ts';
 import { assert } from '../kit/assert.ts';
-import type { NewId } from '../kit/clock.ts';
 import type { Scheduler } from '../loop/run.ts';
 import { type Answer, empty, text } from './answer.ts';
-import { createElementIds, type ElementIds } from './ids.ts';
 import type { Ask, Route } from './route.ts';
 import { artifactRoutes } from './routes/artifacts.ts';
 import { configurationRoutes } from './routes/configurations.ts';
@@ -42,8 +40,6 @@ const ROUTES: readonly Route[] = [
 ];
 
 export interface ApiOptions {
-  /** For the ids of phases and steps. */
-  readonly newId: NewId;
   /** Told of requests that failed inside. */
   readonly note: (note: Note) => void;
 }
@@ -53,10 +49,9 @@ export function createApi(scheduler: Scheduler, serviceName: string, options: Ap
   const app = express();
   app.disable('x-powered-by').disable('etag').enable('case sensitive routing').set('query parser', 'simple');
   app.use(express.raw({ type: () => true, limit: BODY_LIMIT, inflate: false }));
-  const ids = createElementIds(options.newId);
   for (const route of ROUTES) {
     const handle = async (request: Request, response: Response) =>
-      send(response, await answerTo(route, scheduler, serviceName, ids, askOf(request)));
+      send(response, await answerTo(route, scheduler, serviceName, askOf(request)));
     if (route.method === 'GET') app.get(route.path, handle);
     else app.post(route.path, handle);
   }
@@ -65,19 +60,13 @@ export function createApi(scheduler: Scheduler, serviceName: string, options: Ap
   return app;
 }
 
-async function answerTo(
-  route: Route,
-  scheduler: Scheduler,
-  serviceName: string,
-  ids: ElementIds,
-  ask: Ask,
-): Promise<Answer> {
+async function answerTo(route: Route, scheduler: Scheduler, serviceName: string, ask: Ask): Promise<Answer> {
   const uninstalling = await scheduler.read((state) => serviceIn(state, serviceName).uninstall !== undefined);
   if (uninstalling && !route.duringUninstall) return text(404, UNINSTALLING);
   if (route.method === 'GET') {
-    return scheduler.read((state, now) => route.read({ state, now, service: serviceIn(state, serviceName), ids }, ask));
+    return scheduler.read((state, now) => route.read({ state, now, service: serviceIn(state, serviceName) }, ask));
   }
-  const order = route.order(serviceName, ask, ids);
+  const order = route.order(serviceName, ask);
   return 'command' in order ? order.answer(await scheduler.command(order.command)) : order;
 }
 

@@ -5,7 +5,6 @@
 import type { Command, Reply } from '../core/command.ts';
 import type { Service, State } from '../core/state.ts';
 import type { Answer } from './answer.ts';
-import type { ElementIds } from './ids.ts';
 
 /** Committed state, as a GET sees it. */
 export interface View {
@@ -13,7 +12,6 @@ export interface View {
   /** Milliseconds since the epoch. */
   readonly now: number;
   readonly service: Service;
-  readonly ids: ElementIds;
 }
 
 export interface Ask {
@@ -41,5 +39,5 @@ export type Route = {
 } & (
   | { readonly method: 'GET'; readonly read: (view: View, ask: Ask) => Answer }
   /** An answer instead of an order: the question itself is wrong. */
-  | { readonly method: 'POST'; readonly order: (service: string, ask: Ask, ids: ElementIds) => Order | Answer }
+  | { readonly method: 'POST'; readonly order: (service: string, ask: Ask) => Order | Answer }
 );

@@ -4,13 +4,14 @@
  */
 import type { Reply } from './command.ts';
 import { type Draft, dropAbandoned, note, putIntent, putProgress } from './draft.ts';
+import { called, elementId } from './plan/element.ts';
 import { heldCanaries, type PhaseIntent, type PlanIntent, type StepIntent, stepKey } from './plan/intent.ts';
 import { isRunning, type Phase, type Plan, type Step } from './plan/plan.ts';
 import { plansOf } from './plan/plans.ts';
 import type { Service } from './state.ts';
 import { taskName } from './tasks/name.ts';
 
-/** Plans, phases and steps by name. */
+/** Plans by name; phases and steps by name or id. */
 export type PlanCommand =
   | { kind: 'plan-start'; service: string; plan: string; parameters: Readonly<Record<string, string>> }
   | { kind: 'plan-stop'; service: string; plan: string }
@@ -94,10 +95,10 @@ function interruptPlan(draft: Draft, service: Service, plan: Plan): Reply {
   return { kind: 'done' };
 }
 
-/** Clears the hold of all phases of the name; a canary gate lets its next step through. */
-function continuePhases(draft: Draft, service: Service, plan: Plan, name: string): Reply {
-  const phases = plan.phases.filter((phase) => phase.name === name);
-  if (phases.length === 0) return { kind: 'not-found', what: `Phase ${name}` };
+/** Clears the hold of all phases that are called so; a canary gate lets its next step through. */
+function continuePhases(draft: Draft, service: Service, plan: Plan, said: string): Reply {
+  const phases = phasesOf(service, plan, said);
+  if (phases.length === 0) return { kind: 'not-found', what: `Phase ${said}` };
   const running = phases.every((phase) => isRunning(phase.status));
   if (running || phases.every((phase) => phase.status === 'COMPLETE')) return { kind: 'already' };
   for (const phase of phases) {
@@ -111,9 +112,9 @@ function continuePhases(draft: Draft, service: Service, plan: Plan, name: string
 }
 
 /** Does nothing to a phase whose canary gate is closed: that is held already. */
-function interruptPhases(draft: Draft, service: Service, plan: Plan, name: string): Reply {
-  const phases = plan.phases.filter((phase) => phase.name === name);
-  if (phases.length === 0) return { kind: 'not-found', what: `Phase ${name}` };
+function interruptPhases(draft: Draft, service: Service, plan: Plan, said: string): Reply {
+  const phases = phasesOf(service, plan, said);
+  if (phases.length === 0) return { kind: 'not-found', what: `Phase ${said}` };
   if (phases.every((phase) => phase.interrupted || phase.status === 'COMPLETE')) return { kind: 'already' };
   for (const phase of phases) {
     const proceeded = intentOf(service, plan).phases[phase.name]?.proceeded ?? [];
@@ -135,13 +136,13 @@ function onElement(draft: Draft, service: Service, plan: Plan, command: ElementC
       run: intent.run ?? { id: draft.newId(), parameters: {} },
     }));
   }
-  const phase = plan.phases.find((candidate) => candidate.name === command.phase);
+  const [phase] = phasesOf(service, plan, command.phase);
   if (!phase) return { kind: 'not-found', what: `Phase ${command.phase}` };
   if (command.step === undefined) {
     const steps = phase.steps.map((step) => ({ phase, step }));
     return apply(draft, service, plan, command.kind, phase.status, steps, (intent) => intent, phase);
   }
-  const found = phase.steps.filter((step) => step.name === command.step);
+  const found = called(phase.steps, command.step, ({ name }) => elementId(service.name, plan.name, phase.name, name));
   const [step] = found;
   if (!step || found.length > 1) return { kind: 'not-found', what: `Step ${command.step}` };
   return apply(draft, service, plan, command.kind, step.status, [{ phase, step }], (intent) => intent);
@@ -167,6 +168,10 @@ function apply(
   if (phase) changePhase(draft, service, plan, phase, (said) => ({ ...said, interrupted: false }));
   else change(draft, service, plan, proceed);
   return { kind: 'done' };
+}
+
+function phasesOf(service: Service, plan: Plan, said: string): Phase[] {
+  return called(plan.phases, said, ({ name }) => elementId(service.name, plan.name, name));
 }
 
 interface PhaseStep {

@@ -6,6 +6,11 @@ export function sha1(text: string): string {
   return createHash('sha1').update(text).digest('hex');
 }
 
+/** Whether a text reads as a UUID, in capitals too. */
+export function isUuid(text: string): boolean {
+  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
+}
+
 /** A UUID made of a name instead of chance: SHA-1, cut and marked as version 5 (RFC 9562, without a name space). */
 export function nameUuid(name: string): string {
   const digits = sha1(name);

@@ -1,5 +1,6 @@
 /** Plans as clients of the field read them (http-api 2.3). Promises the shape of the field's bodies from a plan of ours. */
-import type { Plan, Step } from '../../core/plan/plan.ts';
+import { elementId } from '../../core/plan/element.ts';
+import type { Phase, Plan, Step } from '../../core/plan/plan.ts';
 import type { View } from '../route.ts';
 import { shownStatus } from './paused.ts';
 import { whyWaiting } from './waiting.ts';
@@ -33,12 +34,11 @@ export interface StepBody {
 }
 
 export function planBody(plan: Plan, view: View): PlanBody {
-  const { ids } = view;
   return {
     phases: plan.phases.map((phase) => ({
-      id: ids.idOf(plan.name, phase.name),
+      id: elementId(view.service.name, plan.name, phase.name),
       name: phase.name,
-      steps: phase.steps.map((step) => stepBody(plan, step, ids.idOf(plan.name, phase.name, step.name), view)),
+      steps: phase.steps.map((step) => stepBody(plan, phase, step, view)),
       strategy: phase.strategy,
       status: phase.status,
     })),
@@ -48,8 +48,9 @@ export function planBody(plan: Plan, view: View): PlanBody {
   };
 }
 
-function stepBody(plan: Plan, step: Step, id: string, { service, state, now }: View): StepBody {
+function stepBody(plan: Plan, phase: Phase, step: Step, { service, state, now }: View): StepBody {
   const { name, status: real, recovery } = step;
+  const id = elementId(service.name, plan.name, phase.name, name);
   const status = shownStatus(step, service);
   // The class names are those that the field's logs and dashboards have always shown.
   const kind = `com.mesosphere.sdk.scheduler.${recovery ? 'recovery.RecoveryStep' : 'plan.DeploymentStep'}`;

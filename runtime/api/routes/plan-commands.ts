@@ -4,7 +4,6 @@
  */
 import type { Reply } from '../../core/command.ts';
 import { type Answer, compact, empty, notFound, text } from '../answer.ts';
-import type { ElementIds } from '../ids.ts';
 import { textsByName } from '../payload.ts';
 import type { Ask, Order, Route } from '../route.ts';
 
@@ -20,7 +19,7 @@ export const planCommandRoutes: readonly Route[] = [
   ...steering('/v1/plan', () => 'deploy'),
 ];
 
-type MakeOrder = (service: string, ask: Ask, ids: ElementIds) => Order | Answer;
+type MakeOrder = (service: string, ask: Ask) => Order | Answer;
 
 function post(path: string, order: MakeOrder): Route {
   return { method: 'POST', path, order, duringUninstall: true };
@@ -51,11 +50,10 @@ function startPlan(service: string, { name, body, contentType }: Ask): Order | A
 
 /** A whole plan, or all its phases of a name. */
 function onPhases(verb: string, kind: 'plan-continue' | 'plan-interrupt', planOf: (ask: Ask) => string): MakeOrder {
-  return (service, ask, ids) => {
-    const plan = planOf(ask);
-    const { phase } = elementOf(ask, ids, plan);
+  return (service, ask) => {
+    const phase = given(ask, 'phase');
     return {
-      command: { kind, service, plan, ...(phase === undefined ? {} : { phase }) },
+      command: { kind, service, plan: planOf(ask), ...(phase === undefined ? {} : { phase }) },
       answer: (reply) => answerTo(reply, verb),
     };
   };
@@ -67,22 +65,15 @@ function onElement(
   kind: 'plan-force-complete' | 'plan-restart',
   planOf: (ask: Ask) => string,
 ): MakeOrder {
-  return (service, ask, ids) => {
-    const plan = planOf(ask);
-    const said = `Phase: ${given(ask, 'phase') ?? null}, Step: ${given(ask, 'step') ?? null}`;
+  return (service, ask) => {
+    const [plan, phase, step] = [planOf(ask), given(ask, 'phase'), given(ask, 'step')];
+    const element = { ...(phase === undefined ? {} : { phase }), ...(step === undefined ? {} : { step }) };
+    const said = `Plan: ${plan}, Phase: ${phase ?? null}, Step: ${step ?? null}`;
     return {
-      command: { kind, service, plan, ...elementOf(ask, ids, plan) },
-      answer: (reply) => answerTo(reply, `${verb} for Plan: ${plan}, ${said}`),
+      command: { kind, service, plan, ...element },
+      answer: (reply) => answerTo(reply, `${verb} for ${said}`),
     };
   };
-}
-
-/** The names of the phase and step asked for. An id that nobody was ever shown is left: no element is named so. */
-function elementOf(ask: Ask, ids: ElementIds, plan: string): { phase?: string; step?: string } {
-  const [phaseSaid, stepSaid] = [given(ask, 'phase'), given(ask, 'step')];
-  const phase = phaseSaid && (ids.nameOf(phaseSaid, plan) ?? phaseSaid);
-  const step = stepSaid && (ids.nameOf(stepSaid, plan, phase ?? '') ?? stepSaid);
-  return { ...(phase === undefined ? {} : { phase }), ...(step === undefined ? {} : { step }) };
 }
 
 /** A blank parameter is none. Given twice, the first counts: ignoring both would mean the whole plan. */

@@ -42,7 +42,7 @@ test('a failure inside is noted and answered with nothing', async () => {
     watch: () => () => {},
     stop: () => {},
   };
-  const app = createApi(broken, 'hello-world', { newId: () => '', note: (note) => void notes.push(note) });
+  const app = createApi(broken, 'hello-world', { note: (note) => void notes.push(note) });
   const { port, close } = await listen(app, { host: '127.0.0.1', port: 0 });
   const response = await fetch(`http://127.0.0.1:${port}/v1/plans`);
   expect([response.status, await response.text()]).toEqual([500, '']);

@@ -139,7 +139,7 @@ export async function serve(state: State): Promise<Served> {
       throw new Error(`exit ${code}: ${message}`);
     },
   });
-  const app = createApi(scheduler, 'hello-world', { newId: countedIds(), note: (note) => void notes.push(note) });
+  const app = createApi(scheduler, 'hello-world', { note: (note) => void notes.push(note) });
   const { port, close } = await listen(app, { host: '127.0.0.1', port: 0 });
   const url = `http://127.0.0.1:${port}`;
   const ask = async (method: string, path: string, body?: string, contentType?: string) => {

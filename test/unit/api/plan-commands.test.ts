@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { createElementIds } from '../../../runtime/api/ids.ts';
+import { elementId } from '../../../runtime/core/plan/element.ts';
 import type { Service } from '../../../runtime/core/state.ts';
 import type { PlanSpecs } from '../../../runtime/spec/service.ts';
 import { FRAMEWORK, helloWorld, type Served, serve, stateOf, TARGET, taskRecord } from './hello-world.ts';
@@ -127,10 +127,28 @@ describe('phases and steps by id', () => {
     expect(await statuses(server)).toEqual(['COMPLETE', 'STARTING', 'COMPLETE']);
   });
 
-  test('are the same in capitals', () => {
-    const ids = createElementIds(() => 'c0ffee00-0000-4000-8000-00000000000a');
-    const id = ids.idOf('deploy', 'hello');
-    expect(ids.nameOf(id.toUpperCase(), 'deploy')).toBe('hello');
+  test('are the same in capitals', async () => {
+    const server = await serving(midway());
+    const { world } = await idsOf(server);
+    const path = `/v1/plans/deploy/interrupt?phase=${world.toUpperCase()}`;
+    expect(await server.post(path)).toEqual(received('interrupt'));
+  });
+
+  test('are the same in another process, and of two services never', async () => {
+    const server = await serving(midway());
+    const { hello } = await idsOf(server);
+    await server.close();
+    expect(hello).toBe(elementId('hello-world', 'deploy', 'hello'));
+    expect(hello).not.toBe(elementId('goodbye-world', 'deploy', 'hello'));
+    expect(await idsOf(await serving(canary()))).toMatchObject({ hello });
+  });
+
+  test('are ids alone: no name is compared with what reads as a UUID', async () => {
+    const name = elementId('hello-world', 'deploy', 'hello');
+    const phases = [{ ...phase, name }];
+    const server = await serving(helloWorld([], { plans: [{ name: 'backup', strategy: 'serial', phases }] }));
+    const { status, body } = await server.post(`/v1/plans/backup/restart?phase=${name}`);
+    expect([status, body]).toEqual([404, `Phase ${name} not found`]);
   });
 
   test('of other elements are not found', async () => {
