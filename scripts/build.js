@@ -1,9 +1,11 @@
-// Builds dist/: the protobuf codec from schema/mesos/*.proto, then the TypeScript. Does nothing that is already done.
+// Builds dist/: the protobuf codec from schema/mesos/*.proto, the TypeScript, and dist/bundle, the same program in few files: Node.js
+// starts it in a fraction of the time that some hundred small files take. Does nothing that is already done, but the bundle.
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, readdirSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { rolldown } from 'rolldown';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const require = createRequire(import.meta.url);
@@ -39,3 +41,14 @@ run(
 );
 copyFileSync(generated, join(root, 'dist/mesos/generated.js'));
 copyFileSync(join(root, 'runtime/bootstrap/bootstrap'), join(root, 'dist/bootstrap/bootstrap'));
+
+// What every command may import stays out while it is not needed: each `import()` in the sources begins a file of its own. lmdb brings
+// machine code, which cannot be bundled.
+const bundle = await rolldown({
+  input: join(root, 'dist/cli/entry.js'),
+  platform: 'node',
+  external: ['lmdb'],
+  cwd: root,
+});
+await bundle.write({ dir: join(root, 'dist/bundle'), format: 'esm', cleanDir: true });
+await bundle.close();

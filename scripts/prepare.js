@@ -12,8 +12,8 @@ const has = (name) => {
   }
 };
 
-if (has('typescript') && has('protobufjs-cli')) await import('./build.js');
-else if (!existsSync(new URL('../dist/cli/entry.js', import.meta.url))) {
+if (has('typescript') && has('protobufjs-cli') && has('rolldown')) await import('./build.js');
+else if (!existsSync(new URL('../dist/bundle/entry.js', import.meta.url))) {
   console.error('mainstay: there is no build in dist/, and the development packages that make one are not installed.');
   console.error('mainstay: run `npm ci` without --omit=dev once, then install for production from that tree.');
   process.exit(1);

@@ -4,5 +4,5 @@
  */
 import { readFileSync } from 'node:fs';
 
-/** The POSIX shell script `bootstrap` (docs/bootstrap.md), which stands beside this module in the sources and in the build. */
-export const bootstrapScript: string = readFileSync(new URL('./bootstrap', import.meta.url), 'utf8');
+/** The POSIX shell script `bootstrap` (docs/bootstrap.md). Named so that it is found from the sources, the build and the bundle alike. */
+export const bootstrapScript: string = readFileSync(new URL('../bootstrap/bootstrap', import.meta.url), 'utf8');

@@ -58,7 +58,7 @@ export async function runProgram(program: Command, argv: readonly string[]): Pro
   }
 }
 
-/** Of the package: the file lies two folders above, both in the sources and in the build. */
+/** Of the package: the file lies two folders above in the sources, in the build and in the bundle. */
 function version(): string {
   const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
     version: string;

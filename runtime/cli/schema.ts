@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { print } from './operator.ts';
 
-/** Two folders above, both in the sources and in the build. */
+/** Two folders above in the sources, in the build and in the bundle. */
 const file = fileURLToPath(new URL('../../schema/svc.schema.json', import.meta.url));
 
 const HELP = `

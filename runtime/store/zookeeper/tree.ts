@@ -34,7 +34,7 @@ export interface ZooKeeperTree {
 const SESSION_MS = 15_000;
 /** As upstream: three times ten seconds (scheduler-behaviour 1.1). */
 const PATIENCE_MS = 30_000;
-/** So many requests may be on their way at once while all names are read. */
+/** So many nodes may be asked for at once while all are read. */
 const AT_ONCE = 500;
 
 /** Rejects with `LockHeld` when another scheduler keeps the lock, else with an error that says what to look at. */
@@ -67,11 +67,12 @@ async function openTree(session: Session, options: ZooKeeperTree): Promise<Tree>
   const lease = await takeLease(session, { path: lock, holder, access, patienceMs, onWait });
   const fence = await raiseFence(session, lease, holder, access);
   const journal = journalAt(session, fence, `${lock}/journal`, access);
-  const names = await readNames(session, node);
+  const { names, unread } = await readAll(session, node);
   const at = (path: string) => (path === '' ? node : `${node}/${path}`);
 
   async function carryOut(multis: readonly Operation[][]): Promise<void> {
     for (const operations of multis) {
+      if (operations.length > 0) unread.clear();
       await fence.commit(operations.map((operation) => ({ ...operation, path: at(operation.path) })));
     }
   }
@@ -97,6 +98,11 @@ async function openTree(session: Session, options: ZooKeeperTree): Promise<Tree>
       checkPath(path);
       if (path === '') return new Uint8Array();
       if (!names.has(path)) return undefined;
+      const bytes = unread.get(path);
+      if (bytes) {
+        unread.delete(path);
+        return bytes;
+      }
       const found = await readNode(session, at(path));
       return found && new Uint8Array(found.data);
     },
@@ -117,28 +123,33 @@ async function openTree(session: Session, options: ZooKeeperTree): Promise<Tree>
   };
 }
 
-/** Everything below the node but the lock. */
-async function readNames(session: Session, node: string): Promise<Names> {
+/** Everything below the node but the lock: one request a node tells its bytes and whether it has children, of whom only some are asked. */
+async function readAll(session: Session, node: string): Promise<{ names: Names; unread: Map<string, Uint8Array> }> {
   const names: Names = new Map([['', new Set()]]);
-  let level = [''];
-  while (level.length > 0) {
-    const next: string[] = [];
-    for (let from = 0; from < level.length; from += AT_ONCE) {
-      const parents = level.slice(from, from + AT_ONCE);
-      const children = await Promise.all(
-        parents.map((path) => childrenOf(session, path === '' ? node : `${node}/${path}`)),
-      );
-      for (const [at, parent] of parents.entries()) {
-        for (const name of children[at]!) {
-          const path = parent === '' ? name : `${parent}/${name}`;
-          if (path !== LOCK) next.push(path);
-        }
-      }
-    }
-    for (const path of next) addName(names, path);
-    level = next;
+  const unread = new Map<string, Uint8Array>();
+  let level = await below('');
+
+  async function below(parent: string): Promise<string[]> {
+    const children = await childrenOf(session, parent === '' ? node : `${node}/${parent}`);
+    return children.map((name) => (parent === '' ? name : `${parent}/${name}`)).filter((path) => path !== LOCK);
   }
-  return names;
+
+  async function take(path: string): Promise<string[]> {
+    const found = await readNode(session, `${node}/${path}`);
+    if (!found) return [];
+    addName(names, path);
+    unread.set(path, new Uint8Array(found.data));
+    return found.stat.numChildren > 0 ? await below(path) : [];
+  }
+
+  while (level.length > 0) {
+    const next: string[][] = [];
+    for (let from = 0; from < level.length; from += AT_ONCE) {
+      next.push(...(await Promise.all(level.slice(from, from + AT_ONCE).map(take))));
+    }
+    level = next.flat();
+  }
+  return { names, unread };
 }
 
 function explained(error: unknown, { servers, node, auth }: ZooKeeperTree): unknown {
