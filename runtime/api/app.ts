@@ -1,43 +1,17 @@
 /**
- * The HTTP API: mounts the tables of routes on express. Promises that a GET shows only what is stored, that a write is answered
- * once it is stored, and that nothing of the inside (a stack, a path) ever leaves through an error.
+ * The HTTP API: serves the table of routes with express. Promises that every request is answered, and that nothing of the inside (a
+ * stack, a path) ever leaves through an error.
  */
 import express, { type ErrorRequestHandler, type Express, type Request, type Response } from 'express';
 import type { Note } from '../core/effect.ts';
-import type { Service, State } from '../core/state.ts';
-import { assert } from '../kit/assert.ts';
 import type { Scheduler } from '../loop/run.ts';
 import { type Answer, empty, text } from './answer.ts';
+import { createAnswering } from './answering.ts';
 import type { Ask, Route } from './route.ts';
-import { artifactRoutes } from './routes/artifacts.ts';
-import { configurationRoutes } from './routes/configurations.ts';
-import { debugRoutes } from './routes/debug.ts';
-import { endpointRoutes } from './routes/endpoints.ts';
-import { healthRoutes } from './routes/health.ts';
-import { planCommandRoutes } from './routes/plan-commands.ts';
-import { planRoutes } from './routes/plans.ts';
-import { podRoutes } from './routes/pods.ts';
-import { stateRoutes } from './routes/state.ts';
-import { whyRoutes } from './routes/why.ts';
+import { ROUTES } from './routes.ts';
 
-/** Parameters of a plan and names of tasks are short; more than this is refused unread. */
+/** Parameters of a plan, names of tasks and files are short; more than this is refused unread. */
 const BODY_LIMIT = '64kb';
-
-/** Package managers poll `/v1/plans/deploy` and take a missing `/v1/state` for fine (http-api 11). */
-const UNINSTALLING = 'The service is being uninstalled: only /v1/plans, /v1/plan and /v1/health are served';
-
-const ROUTES: readonly Route[] = [
-  ...healthRoutes,
-  ...planRoutes,
-  ...planCommandRoutes,
-  ...podRoutes,
-  ...whyRoutes,
-  ...endpointRoutes,
-  ...stateRoutes,
-  ...configurationRoutes,
-  ...artifactRoutes,
-  ...debugRoutes,
-];
 
 export interface ApiOptions {
   /** Told of requests that failed inside. */
@@ -48,43 +22,31 @@ export interface ApiOptions {
 export function createApi(scheduler: Scheduler, serviceName: string, options: ApiOptions): Express {
   const app = express();
   app.disable('x-powered-by').disable('etag').enable('case sensitive routing').set('query parser', 'simple');
-  app.use(express.raw({ type: () => true, limit: BODY_LIMIT, inflate: false }));
+  const body = express.raw({ type: () => true, limit: BODY_LIMIT, inflate: false });
+  const answering = createAnswering(scheduler, serviceName);
   for (const route of ROUTES) {
-    const handle = async (request: Request, response: Response) =>
-      send(response, await answerTo(route, scheduler, serviceName, askOf(request)));
+    const handle = async (request: Request, response: Response) => {
+      const gone = new AbortController();
+      response.once('close', () => gone.abort());
+      send(response, await answering(route, askOf(request), request.originalUrl, gone.signal));
+    };
     if (route.method === 'GET') app.get(route.path, handle);
-    else app.post(route.path, handle);
+    else if (route.method === 'PUT') app.put(route.path, body, handle, tooLong(route));
+    else app.post(route.path, body, handle, tooLong(route));
   }
   app.use((request, response) => noRoute(request, response));
   app.use(failed(options.note));
   return app;
 }
 
-async function answerTo(route: Route, scheduler: Scheduler, serviceName: string, ask: Ask): Promise<Answer> {
-  const uninstalling = await scheduler.read((state) => serviceIn(state, serviceName).uninstall !== undefined);
-  if (uninstalling && !route.duringUninstall) return text(404, UNINSTALLING);
-  if (route.method === 'GET') {
-    return scheduler.read((state, now) => route.read({ state, now, service: serviceIn(state, serviceName) }, ask));
-  }
-  const order = route.order(serviceName, ask);
-  return 'command' in order ? order.answer(await scheduler.command(order.command)) : order;
-}
-
-function serviceIn(state: State, name: string): Service {
-  const service = state.services.get(name);
-  assert(service, `service ${name} is served by the API but unknown`);
-  return service;
-}
-
-function askOf(request: Request): Ask {
-  const { query, body, headers } = request;
-  const parts = request.params as Record<string, string>;
-  const contentType = headers['content-type']?.split(';')[0]?.trim().toLowerCase();
+function askOf({ params, query, body, headers }: Request): Ask {
+  const parts = params as Record<string, string>;
+  const contentType = headers['content-type'];
   return {
     name: parts['name'] ?? '',
     parts,
     query,
-    body: Buffer.isBuffer(body) ? body.toString('utf8') : '',
+    body: Buffer.isBuffer(body) ? body : Buffer.alloc(0),
     ...(contentType ? { contentType } : {}),
   };
 }
@@ -109,6 +71,14 @@ function noRoute({ method, path }: Request, response: Response): void {
 
 function matches(pattern: string, path: string): boolean {
   return new RegExp(`^${pattern.replaceAll(/:\w+/g, '[^/]+')}/?$`).test(path);
+}
+
+/** The route's own words for a body that is too long. */
+function tooLong(route: Exclude<Route, { method: 'GET' }>): ErrorRequestHandler {
+  return (error: { status?: unknown }, _request, response, next) => {
+    if (error.status === 413 && route.tooLong) send(response, route.tooLong);
+    else next(error);
+  };
 }
 
 /** A request that we could not read is told so; what failed on our side is noted and answered without a word of it. */

@@ -1,0 +1,103 @@
+/**
+ * A pod instance as the page lists it: where it runs, since when, on which configuration, and what data it holds. Promises every
+ * instance that is recorded and every one that the target wants, launched or not.
+ */
+import type { Service, TaskRecord } from '../../core/state.ts';
+import { podInstanceName } from '../../core/tasks/name.ts';
+import { recordsByPod } from '../../core/tasks/pods.ts';
+import { configOf, labelOf, podOf, wasLaunched } from '../../core/tasks/record.ts';
+import { overrideStatus } from '../bodies/paused.ts';
+
+export interface PodDocument {
+  readonly name: string;
+  readonly type: string;
+  readonly index: number;
+  /** The agent's host name; absent: it has no place. */
+  readonly host?: string;
+  readonly tasks: readonly TaskDocument[];
+  /** What dies when the instance is replaced. */
+  readonly volumes: readonly VolumeDocument[];
+}
+
+export interface TaskDocument {
+  readonly name: string;
+  /** Absent: never launched. */
+  readonly id?: string;
+  /** The Mesos state without `TASK_`, or what an override makes of the task; absent when Mesos never said one. */
+  readonly status?: string;
+  /** Since when Mesos says so, in milliseconds since the epoch. */
+  readonly since?: number;
+  /** What Mesos said with it: `Command exited with status 1`. */
+  readonly message?: string;
+  /** The configuration that it was launched with. */
+  readonly configuration?: string;
+}
+
+export interface VolumeDocument {
+  readonly task: string;
+  readonly path: string;
+  readonly sizeMb: number;
+}
+
+/** By pod type in the order of the target, what left it last; then by index. */
+export function podDocuments(service: Service): PodDocument[] {
+  const types = service.configs.get(service.targetId)?.pods ?? [];
+  const found = new Map<string, PodDocument>();
+  for (const { type, count } of types) {
+    for (let index = 0; index < count; index++) {
+      const name = podInstanceName(type, index);
+      found.set(name, { name, type, index, tasks: [], volumes: [] });
+    }
+  }
+  for (const [name, records] of recordsByPod(service)) {
+    const pod = records[0] && podOf(records[0].info);
+    if (pod) found.set(name, podDocument(name, pod, records));
+  }
+  const order = new Map(types.map(({ type }, at) => [type, at]));
+  const rank = ({ type }: PodDocument) => order.get(type) ?? order.size;
+  return [...found.values()].sort(
+    (a, b) => rank(a) - rank(b) || (a.type < b.type ? -1 : a.type > b.type ? 1 : a.index - b.index),
+  );
+}
+
+function podDocument(
+  name: string,
+  { type, index }: { type: string; index: number },
+  records: readonly TaskRecord[],
+): PodDocument {
+  const sorted = [...records].sort((a, b) => (a.info.name < b.info.name ? -1 : 1));
+  const host = sorted.map(({ info }) => labelOf(info, 'offer_hostname')).find((known) => known !== undefined);
+  return {
+    name,
+    type,
+    index,
+    ...(host === undefined ? {} : { host }),
+    tasks: sorted.map(taskDocument),
+    volumes: sorted.flatMap(volumeDocuments),
+  };
+}
+
+function taskDocument(record: TaskRecord): TaskDocument {
+  const { info, status, override } = record;
+  const { name, task_id } = info;
+  const configuration = configOf(record);
+  if (!wasLaunched(record)) return { name };
+  return {
+    name,
+    id: task_id.value,
+    ...(status ? { status: override ? overrideStatus(override) : status.state.slice('TASK_'.length) } : {}),
+    ...(status?.timestamp ? { since: Math.round(status.timestamp * 1000) } : {}),
+    ...(status?.message ? { message: status.message } : {}),
+    ...(configuration === undefined ? {} : { configuration }),
+  };
+}
+
+function volumeDocuments({ info }: TaskRecord): VolumeDocument[] {
+  return (info.resources ?? [])
+    .filter(({ disk }) => disk?.persistence)
+    .map(({ disk, scalar }) => ({
+      task: info.name,
+      path: disk?.volume?.container_path ?? '',
+      sizeMb: scalar?.value ?? 0,
+    }));
+}
