@@ -1,9 +1,15 @@
-/** What a POST carries, as data. Promises the data, or what is wrong with it; a blank body carries nothing. */
+/** What a request carries, as data. Promises the data, or what is wrong with it; a blank body carries nothing. */
+import type { Ask } from './route.ts';
 
 export type Payload<T> = { ok: true; value: T } | { ok: false; reason: string };
 
+/** `application/json`, without parameters and in small letters; undefined when the client did not say. */
+export function mediaTypeOf({ contentType }: Ask): string | undefined {
+  return contentType?.split(';')[0]?.trim().toLowerCase();
+}
+
 /** An object of texts; `{}` when there is no body. */
-export function textsByName(body: string): Payload<Readonly<Record<string, string>>> {
+export function textsByName({ body }: Ask): Payload<Readonly<Record<string, string>>> {
   const json = jsonOf(body, '{}');
   if (!json.ok) return json;
   const { value } = json;
@@ -14,7 +20,7 @@ export function textsByName(body: string): Payload<Readonly<Record<string, strin
 }
 
 /** An array of texts; empty when there is no body. */
-export function listOfTexts(body: string): Payload<readonly string[]> {
+export function listOfTexts({ body }: Ask): Payload<readonly string[]> {
   const json = jsonOf(body, '[]');
   if (!json.ok) return json;
   const { value } = json;
@@ -22,9 +28,22 @@ export function listOfTexts(body: string): Payload<readonly string[]> {
   return isList ? { ok: true, value } : bad('the body is not an array of strings');
 }
 
-function jsonOf(body: string, blank: string): Payload<unknown> {
+/** The bytes of a file in a form; undefined when the form has no such part. */
+export async function fileIn({ body, contentType = '' }: Ask, part: string): Promise<Payload<Uint8Array | undefined>> {
   try {
-    return { ok: true, value: JSON.parse(body.trim() || blank) };
+    const form = await new Response(body, { headers: { 'content-type': contentType } }).formData();
+    const found = form.get(part);
+    if (found === null) return { ok: true, value: undefined };
+    const bytes = typeof found === 'string' ? Buffer.from(found) : new Uint8Array(await found.arrayBuffer());
+    return { ok: true, value: bytes };
+  } catch (error) {
+    return bad((error as Error).message);
+  }
+}
+
+function jsonOf(body: Buffer, blank: string): Payload<unknown> {
+  try {
+    return { ok: true, value: JSON.parse(body.toString('utf8').trim() || blank) };
   } catch (error) {
     return bad((error as Error).message);
   }

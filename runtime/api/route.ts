@@ -1,5 +1,5 @@
 /**
- * What a resource offers: a table of routes. Promises that a GET is a function of committed state, and that a POST only hands a
+ * What a resource offers: a table of routes. Promises that a GET is a function of committed state, and that a write only hands a
  * command to the scheduler; neither decides anything.
  */
 import type { Command, Reply } from '../core/command.ts';
@@ -21,8 +21,8 @@ export interface Ask {
   readonly parts: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, unknown>>;
   /** Empty when there is none. */
-  readonly body: string;
-  /** Without its parameters: `application/json`. Absent when the client did not say. */
+  readonly body: Buffer;
+  /** With its parameters. Absent when the client did not say. */
   readonly contentType?: string;
 }
 
@@ -32,12 +32,24 @@ export interface Order {
   readonly answer: (reply: Reply) => Answer;
 }
 
+/** An answer instead of an order: the question itself is wrong. */
+export type MakeOrder = (service: string, ask: Ask) => Order | Answer | Promise<Order | Answer>;
+
 export type Route = {
   readonly path: string;
   /** Also served while the service is taken down for good; all else is not there any more (http-api 11). */
   readonly duringUninstall?: true;
 } & (
-  | { readonly method: 'GET'; readonly read: (view: View, ask: Ask) => Answer }
-  /** An answer instead of an order: the question itself is wrong. */
-  | { readonly method: 'POST'; readonly order: (service: string, ask: Ask) => Order | Answer }
+  | {
+      readonly method: 'GET';
+      readonly read: (view: View, ask: Ask) => Answer;
+      /** `?wait=<seconds>`: answers once the status is no longer 202, or after so long. */
+      readonly waits?: true;
+    }
+  | {
+      readonly method: 'POST' | 'PUT';
+      readonly order: MakeOrder;
+      /** Said to a body that is longer than any may be; 413 otherwise. */
+      readonly tooLong?: Answer;
+    }
 );

@@ -105,8 +105,8 @@ export function runScheduler(machine: Machine, ports: Ports): Scheduler {
       case 'commit':
         ports.commit(output.writes).then(
           () => {
-            // Here everything is durable, whatever comes next: who waits to read need not wait for a quiet moment.
-            for (const read of readers.splice(0)) read();
+            // Here everything is durable, whatever comes next: who reads or watches need not wait for a quiet moment.
+            settled();
             give({ kind: 'committed' });
           },
           (error: unknown) => {

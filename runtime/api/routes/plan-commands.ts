@@ -4,8 +4,8 @@
  */
 import type { Reply } from '../../core/command.ts';
 import { type Answer, compact, empty, notFound, text } from '../answer.ts';
-import { textsByName } from '../payload.ts';
-import type { Ask, Order, Route } from '../route.ts';
+import { mediaTypeOf, textsByName } from '../payload.ts';
+import type { Ask, MakeOrder, Order, Route } from '../route.ts';
 
 const JSON_TYPE = 'application/json';
 
@@ -18,8 +18,6 @@ export const planCommandRoutes: readonly Route[] = [
   ...steering('/v1/plans/:name', ({ name }) => name),
   ...steering('/v1/plan', () => 'deploy'),
 ];
-
-type MakeOrder = (service: string, ask: Ask) => Order | Answer;
 
 function post(path: string, order: MakeOrder): Route {
   return { method: 'POST', path, order, duringUninstall: true };
@@ -34,11 +32,13 @@ function steering(path: string, planOf: (ask: Ask) => string): Route[] {
   ];
 }
 
-function startPlan(service: string, { name, body, contentType }: Ask): Order | Answer {
-  if (body !== '' && contentType !== undefined && contentType !== JSON_TYPE) {
-    return text(415, `The parameters of a plan are ${JSON_TYPE}, not ${contentType}`);
+function startPlan(service: string, ask: Ask): Order | Answer {
+  const { name, body } = ask;
+  const type = mediaTypeOf(ask);
+  if (body.length > 0 && type !== undefined && type !== JSON_TYPE) {
+    return text(415, `The parameters of a plan are ${JSON_TYPE}, not ${type}`);
   }
-  const payload = textsByName(body);
+  const payload = textsByName(ask);
   if (!payload.ok) return text(400, `Couldn't parse parameters: ${payload.reason}`);
   const parameters = payload.value;
   const said = Object.entries(parameters).map(([key, value]) => `${key}=${value}`);

@@ -11,8 +11,14 @@ export const planRoutes: readonly Route[] = [
     duringUninstall: true,
     read: ({ service, state, now }) => compact(plansOf(service, state.session, now).map((plan) => plan.name)),
   },
-  { method: 'GET', path: '/v1/plans/:name', duringUninstall: true, read: (view, { name }) => show(view, name) },
-  { method: 'GET', path: '/v1/plan', duringUninstall: true, read: (view) => show(view, 'deploy') },
+  {
+    method: 'GET',
+    path: '/v1/plans/:name',
+    duringUninstall: true,
+    waits: true,
+    read: (view, { name }) => show(view, name),
+  },
+  { method: 'GET', path: '/v1/plan', duringUninstall: true, waits: true, read: (view) => show(view, 'deploy') },
 ];
 
 function show(view: View, name: string): Answer {

@@ -43,10 +43,10 @@ function onTasks(verb: string, kind: 'pod-pause' | 'pod-resume'): Route {
   return {
     method: 'POST',
     path: `/v1/pod/:name/${verb}`,
-    order: (service, { name, body }) => {
-      const tasks = listOfTexts(body);
+    order: (service, ask) => {
+      const tasks = listOfTexts(ask);
       if (!tasks.ok) return empty(400);
-      return { command: { kind, service, pod: name, tasks: tasks.value }, answer: ended };
+      return { command: { kind, service, pod: ask.name, tasks: tasks.value }, answer: ended };
     },
   };
 }

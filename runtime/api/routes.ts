@@ -1,0 +1,25 @@
+/** All routes of the API, in the order in which they are tried. Promises the table alone: `app.ts` serves it. */
+import type { Route } from './route.ts';
+import { artifactRoutes } from './routes/artifacts.ts';
+import { configurationRoutes } from './routes/configurations.ts';
+import { debugRoutes } from './routes/debug.ts';
+import { endpointRoutes } from './routes/endpoints.ts';
+import { healthRoutes } from './routes/health.ts';
+import { planCommandRoutes } from './routes/plan-commands.ts';
+import { planRoutes } from './routes/plans.ts';
+import { podRoutes } from './routes/pods.ts';
+import { stateRoutes } from './routes/state.ts';
+import { whyRoutes } from './routes/why.ts';
+
+export const ROUTES: readonly Route[] = [
+  ...healthRoutes,
+  ...planRoutes,
+  ...planCommandRoutes,
+  ...podRoutes,
+  ...whyRoutes,
+  ...endpointRoutes,
+  ...stateRoutes,
+  ...configurationRoutes,
+  ...artifactRoutes,
+  ...debugRoutes,
+];
