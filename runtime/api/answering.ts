@@ -52,7 +52,8 @@ function isGone(service: Service, route: Route): boolean {
   return service.uninstall !== undefined && !route.duringUninstall;
 }
 
-function serviceIn(state: State, name: string): Service {
+/** The service that the API is for. */
+export function serviceIn(state: State, name: string): Service {
   const service = state.services.get(name);
   assert(service, `service ${name} is served by the API but unknown`);
   return service;

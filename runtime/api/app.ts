@@ -4,9 +4,14 @@
  */
 import express, { type ErrorRequestHandler, type Express, type Request, type Response } from 'express';
 import type { Note } from '../core/effect.ts';
+import type { State } from '../core/state.ts';
 import type { Scheduler } from '../loop/run.ts';
 import { type Answer, empty, text } from './answer.ts';
-import { createAnswering } from './answering.ts';
+import { createAnswering, serviceIn } from './answering.ts';
+import { documentsOf } from './live/documents.ts';
+import { events } from './live/events.ts';
+import { createFeed } from './live/feed.ts';
+import { page } from './page.ts';
 import type { Ask, Route } from './route.ts';
 import { ROUTES } from './routes.ts';
 
@@ -34,6 +39,9 @@ export function createApi(scheduler: Scheduler, serviceName: string, options: Ap
     else if (route.method === 'PUT') app.put(route.path, body, handle, tooLong(route));
     else app.post(route.path, body, handle, tooLong(route));
   }
+  const look = (state: State, now: number) => documentsOf(state, serviceIn(state, serviceName), now);
+  app.get('/v1/events', events(createFeed(scheduler, look, options.note)));
+  app.use(page());
   app.use((request, response) => noRoute(request, response));
   app.use(failed(options.note));
   return app;
