@@ -1,0 +1,66 @@
+/**
+ * Sends the numbers to a StatsD server over UDP, again and again. Promises never to harm the scheduler: a name that cannot be resolved
+ * is told once and costs one look-up a round, and a round that hangs is waited for instead of joined by the next.
+ */
+import { createSocket } from 'node:dgram';
+import { lookup } from 'node:dns/promises';
+import type { Snapshot } from './metrics.ts';
+import { statsdOf } from './statsd.ts';
+
+export interface StatsdServer {
+  readonly host: string;
+  readonly port: number;
+  readonly everyMs: number;
+}
+
+/** `trouble`: told when datagrams can no longer be sent, and with nothing when they can again. Returns how to stop. */
+export function forward(
+  server: StatsdServer,
+  take: () => Promise<Snapshot>,
+  trouble: (why: string | undefined) => void,
+): () => void {
+  let troubled = false;
+  let timer: NodeJS.Timeout;
+  let stopped = false;
+
+  async function round(): Promise<void> {
+    let why: string | undefined;
+    try {
+      await send(statsdOf(await take()), server);
+    } catch (error) {
+      why = error instanceof Error ? error.message : String(error);
+    }
+    if (stopped) return;
+    if (troubled !== (why !== undefined)) trouble(why);
+    troubled = why !== undefined;
+    next();
+  }
+
+  function next(): void {
+    timer = setTimeout(() => void round(), server.everyMs).unref();
+  }
+
+  next();
+  return () => {
+    stopped = true;
+    clearTimeout(timer);
+  };
+}
+
+/** One datagram a line. The address is looked up once for all of them: a look-up takes one of few threads. */
+async function send(lines: readonly string[], { host, port }: StatsdServer): Promise<void> {
+  const { address, family } = await lookup(host);
+  const socket = createSocket(family === 6 ? 'udp6' : 'udp4');
+  const failed = new Promise<never>((_, reject) => socket.on('error', reject));
+  const sent = lines.map(
+    (line) =>
+      new Promise<void>((resolve, reject) =>
+        socket.send(line, port, address, (error) => (error ? reject(error) : resolve())),
+      ),
+  );
+  try {
+    await Promise.race([Promise.all(sent), failed]);
+  } finally {
+    socket.close();
+  }
+}
