@@ -106,6 +106,7 @@ export function seekOffers(draft: Draft, work: Work): void {
   if (work.cut) return;
   const { fresh } = session;
   session.fresh = false;
+  session.reviveWaits = false;
   if (!work.unfinished) {
     session.revivedFor.clear();
     if (session.suppressed) return;
@@ -120,6 +121,7 @@ export function seekOffers(draft: Draft, work: Work): void {
   if (!isNew && !session.suppressed) return;
   const allowedAt = session.lastReviveAt + REVIVE_MS;
   if (!fresh && draft.now < allowedAt) {
+    session.reviveWaits = true;
     wake(draft, allowedAt);
     return;
   }

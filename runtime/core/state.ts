@@ -148,6 +148,8 @@ export interface Session {
   /** Just subscribed: Mesos allocates for that by itself, as for a REVIVE. */
   fresh: boolean;
   lastReviveAt: number;
+  /** A REVIVE is wanted, but the last one was only just now. */
+  reviveWaits: boolean;
   /** The work that the last REVIVE was for. */
   readonly revivedFor: Set<string>;
   /** Why a step that looks for a place has none, by `stepId`. A pending step that is listed here is PREPARED. */
@@ -196,6 +198,7 @@ export function newSession(): Session {
     suppressed: false,
     fresh: false,
     lastReviveAt: Number.NEGATIVE_INFINITY,
+    reviveWaits: false,
     revivedFor: new Set(),
     explanations: new Map(),
     refused: new Map(),

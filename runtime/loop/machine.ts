@@ -42,6 +42,8 @@ export interface Machine {
   take(input: Input, now: number, more?: boolean): Output[];
   /** When a `tick` is needed. */
   wakeAt(): number;
+  /** How many events and commands no frame has decided about yet. */
+  waiting(): number;
   /** A commit is under way: `state` is ahead of what is durable. */
   isCommitting(): boolean;
   readonly state: State;
@@ -52,6 +54,8 @@ export interface MachineConfig {
   readonly newId: NewId;
   /** A number in [0, 1) for the pauses between attempts to subscribe. */
   readonly random: () => number;
+  /** The frame as somebody measures it; absent: the frame itself. */
+  readonly decide?: typeof frame;
 }
 
 export const EXIT_MESOS_ERROR = 6;
@@ -63,7 +67,7 @@ const MAX_WAITING_EVENTS = 50_000;
 const SAID_AGAIN: ReadonlySet<Event['kind']> = new Set(['offers', 'rescind', 'status', 'operation']);
 
 export function createMachine(config: MachineConfig, startedAt: number): Machine {
-  const { state, newId, random } = config;
+  const { state, newId, random, decide = frame } = config;
   let subscription = unsubscribed(startedAt);
   let queue: Event[] = [];
   let frameWakeAt = Number.POSITIVE_INFINITY;
@@ -99,7 +103,7 @@ export function createMachine(config: MachineConfig, startedAt: number): Machine
 
   function runFrame(now: number): Output[] {
     const events = queue.length > 0 ? queue : [{ kind: 'tick' } as const];
-    const effects = frame(state, events, now, newId);
+    const effects = decide(state, events, now, newId);
     queue = events.slice(effects.taken);
     frameWakeAt = effects.wakeAt ?? Number.POSITIVE_INFINITY;
     const { subscription: number } = state.session;
@@ -206,6 +210,7 @@ export function createMachine(config: MachineConfig, startedAt: number): Machine
   return {
     take,
     wakeAt: () => Math.min(deadline(subscription), committing ? Number.POSITIVE_INFINITY : frameWakeAt),
+    waiting: () => queue.length,
     isCommitting: () => committing !== undefined,
     state,
   };

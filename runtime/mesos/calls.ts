@@ -11,21 +11,33 @@ import type { Subscription } from './subscription.ts';
 /** Waiting calls beyond this (some 400,000 acknowledgements) mean that the master no longer keeps up. */
 const MAX_WAITING_BYTES = 64 * 1024 * 1024;
 
-/** Returns the function that sends. `fail` is told, with the call and the answer, when the master did not accept a call. */
+export interface Outcome {
+  /** The master accepted a call, after so many milliseconds. */
+  readonly accepted: (ms: number) => void;
+  /** It did not; told with the call and the answer. */
+  readonly fail: (reason: string) => void;
+}
+
+/** Returns the function that sends. */
 export function orderedCalls(
   { master, streamId }: Subscription,
   wire: Wire,
-  fail: (reason: string) => void,
+  { accepted, fail }: Outcome,
 ): (call: Call) => void {
   const client = clientOf(master, wire.timeoutMs, wire);
   let waitingBytes = 0;
   let last: Promise<void> = Promise.resolve();
 
   async function post(type: string, body: Uint8Array): Promise<void> {
+    const startedAt = performance.now();
     try {
       const answer = await postCall(client, wire, body, { 'mesos-stream-id': streamId });
-      if (answer.statusCode === 202 || answer.statusCode === 200) await answer.body.dump();
-      else fail(`${master} refused ${type}: ${await textOf(answer)}`);
+      if (answer.statusCode !== 202 && answer.statusCode !== 200) {
+        fail(`${master} refused ${type}: ${await textOf(answer)}`);
+        return;
+      }
+      await answer.body.dump();
+      accepted(performance.now() - startedAt);
     } catch (error) {
       fail(`no answer of ${master} to ${type}: ${messageOf(error)}`);
     }

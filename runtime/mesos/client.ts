@@ -35,11 +35,13 @@ export interface ConnectionOptions {
   authentication?: Authentication;
   /** How long an answer to a call may take, in milliseconds: about five heartbeats of Mesos. */
   timeoutMs?: number;
+  /** Told of each call that the master accepted, and how many milliseconds it took to say so. */
+  onAnswer?: (ms: number) => void;
 }
 
 /** Subscribes. `on` must only take in what it is told (it may call `send` and `close`); it is never called before this returns. */
 export function connect(options: ConnectionOptions, subscribe: Call, on: (event: ConnectionEvent) => void): Connection {
-  const { masters, media = 'application/x-protobuf', timeoutMs = 75_000, ...rest } = options;
+  const { masters, media = 'application/x-protobuf', timeoutMs = 75_000, onAnswer = () => {}, ...rest } = options;
   const end = new AbortController();
   const principal = subscribe.type === 'SUBSCRIBE' ? (subscribe.subscribe.framework_info.principal ?? '') : '';
   const wire: Wire = { ...rest, media, timeoutMs, principal, ended: end.signal };
@@ -58,7 +60,7 @@ export function connect(options: ConnectionOptions, subscribe: Call, on: (event:
     if (deposed?.aborted) return String(deposed.reason);
     const subscription = await openSubscription(origin, encodeCall(subscribe, media), wire);
     if (end.signal.aborted) return '';
-    sendCall = orderedCalls(subscription, wire, close);
+    sendCall = orderedCalls(subscription, wire, { accepted: onAnswer, fail: close });
     on({ kind: 'opened' });
     return read(subscription);
   }
