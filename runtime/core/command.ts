@@ -3,10 +3,11 @@
  * answers, and followed up from the store.
  */
 import type { Draft } from './draft.ts';
+import { type FileCommand, runFileCommand } from './file-command.ts';
 import { type PlanCommand, runPlanCommand } from './plan-command.ts';
 import { type PodCommand, runPodCommand } from './pod-command.ts';
 
-export type Command = PodCommand | PlanCommand;
+export type Command = PodCommand | PlanCommand | FileCommand;
 
 export type Reply =
   /** Full names of the tasks that are ended. */
@@ -20,7 +21,15 @@ export type Reply =
 export function runCommand(draft: Draft, command: Command): Reply {
   const service = draft.state.services.get(command.service);
   if (!service) return { kind: 'not-found', what: `Service ${command.service}` };
-  return command.kind.startsWith('pod-')
-    ? runPodCommand(draft, service, command as PodCommand)
-    : runPlanCommand(draft, service, command as PlanCommand);
+  switch (command.kind) {
+    case 'pod-restart':
+    case 'pod-replace':
+    case 'pod-pause':
+    case 'pod-resume':
+      return runPodCommand(draft, service, command);
+    case 'file-put':
+      return runFileCommand(draft, service, command);
+    default:
+      return runPlanCommand(draft, service, command);
+  }
 }

@@ -64,17 +64,23 @@ function indexOf(record: TaskRecord): number {
   return podOf(record.info)?.index ?? 0;
 }
 
+/** Several addresses are written as a list. */
+function hostOf(record: TaskRecord): string {
+  const [first = '', ...others] = addressesOf(record);
+  return others.length === 0 ? first : `[${[first, ...others].join(', ')}]`;
+}
+
 /**
- * The address that Mesos reported; until it has, and where the agent maps its own ports to those of the container, the agent's host
- * name. Several are written as a list.
+ * Where a task can be reached: the addresses that Mesos reported; until it has, and where the agent maps its own ports to those of
+ * the container, the agent's host name.
  */
-function hostOf({ info, status }: TaskRecord): string {
+export function addressesOf({ info, status }: TaskRecord): readonly string[] {
   const mapped = info.executor?.container?.network_infos?.some(mapsPorts);
   const networks = mapped ? [] : (status?.container_status?.network_infos ?? []);
   const ips = networks.flatMap((network) =>
     (network.ip_addresses ?? []).flatMap((address) => address.ip_address ?? []),
   );
-  const [first, ...others] = ips;
-  if (first === undefined) return labelOf(info, 'offer_hostname') ?? '';
-  return others.length === 0 ? first : `[${ips.join(', ')}]`;
+  if (ips.length > 0) return ips;
+  const host = labelOf(info, 'offer_hostname');
+  return host === undefined ? [] : [host];
 }

@@ -87,6 +87,9 @@ function missing(
   reply: Reply,
   known: ReadonlySet<string>,
 ): string | undefined {
+  if (command.kind === 'file-put') {
+    return reborn.properties.get(`file-${command.name}`) === command.content ? undefined : 'the file is not there';
+  }
   if (!('pod' in command)) return missingOfPlan(world, reborn, command);
   for (const name of reply.kind === 'pod' ? reply.tasks : []) {
     const record = reborn.tasks.get(name);
