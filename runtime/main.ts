@@ -3,6 +3,7 @@
  * which can be refused is refused before the first word to Mesos, with the exit code that the field knows.
  */
 import { createApi } from './api/app.ts';
+import { type Guard, type GuardOptions, openGuard } from './api/guard/guard.ts';
 import { type Listening, listen, PortInUse } from './api/listen.ts';
 import { boot, bootUninstall } from './core/boot.ts';
 import { type Note, transactionsOf } from './core/effect.ts';
@@ -48,6 +49,8 @@ export interface ServiceOptions {
   /** The API's address. */
   readonly host: string;
   readonly port: number;
+  /** Who may use it; absent: everybody who reaches it. */
+  readonly guard?: GuardOptions;
   readonly note: (note: Note) => void;
   /** The scheduler cannot go on. */
   readonly exit: (fatal: Fatal) => void;
@@ -64,6 +67,7 @@ export interface RunningService {
 /** Rejects with `Fatal`. */
 export async function startService(options: ServiceOptions): Promise<RunningService> {
   const { masters: address, ...wire } = options.access;
+  const guard = guardOf(options);
   const tree = await open(options);
   try {
     const { name, machine } = await restore(tree, options);
@@ -75,10 +79,11 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
       note: options.note,
       exit: (code, message) => options.exit(new Fatal(code, message)),
     });
-    const api = await serve(scheduler, name, options);
+    const api = await serve(scheduler, name, guard, options);
     const close = async () => {
       scheduler.stop();
       masters.close();
+      guard.close();
       await api.close();
       await tree.close();
     };
@@ -86,6 +91,14 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
   } catch (error) {
     await tree.close();
     throw error;
+  }
+}
+
+function guardOf({ guard = {}, note }: ServiceOptions): Guard {
+  try {
+    return openGuard(guard, note);
+  } catch (error) {
+    throw new Fatal(EXIT.initialization, messageOf(error));
   }
 }
 
@@ -135,10 +148,14 @@ function start(stored: Stored, name: string | undefined, options: ServiceOptions
   throw new Fatal(booted.uninstalling ? EXIT.uninstalling : EXIT.initialization, booted.errors.join('\n'));
 }
 
-async function serve(scheduler: Scheduler, name: string, options: ServiceOptions): Promise<Listening> {
-  const { host, port, note } = options;
+async function serve(
+  scheduler: Scheduler,
+  name: string,
+  { handlers, tls }: Guard,
+  { host, port, note }: ServiceOptions,
+): Promise<Listening> {
   try {
-    return await listen(createApi(scheduler, name, { note }), { host, port });
+    return await listen(createApi(scheduler, name, { note, guard: handlers }), { host, port, ...(tls ? { tls } : {}) });
   } catch (error) {
     scheduler.stop();
     const remedy = error instanceof PortInUse ? ': choose another one with --port' : '';

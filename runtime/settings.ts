@@ -1,6 +1,7 @@
 /** The scheduler's own settings out of its environment (svc-yml 7.2). Promises a default for each, and an error that names the variable. */
 import { isIPv6 } from 'node:net';
 import { networkInterfaces } from 'node:os';
+import type { GuardOptions } from './api/guard/guard.ts';
 import { type Backoff, defaultSettings, type Settings } from './core/state.ts';
 import { thousandths } from './kit/resources.ts';
 import type { AccessOptions } from './mesos/access.ts';
@@ -29,7 +30,7 @@ export function settingsOf(env: Environment, apiPort: number, advertise?: string
     serviceTld: env['SERVICE_TLD'] || serviceTld,
     vipTld: env['VIP_TLD'] || vipTld,
     space: env['DCOS_SPACE'] || env['MARATHON_APP_ID'] || '/',
-    artifactsUrl: artifactsUrlOf(advertise || env['LIBPROCESS_IP'] || ownAddress(), apiPort),
+    artifactsUrl: artifactsUrlOf(advertise || env['LIBPROCESS_IP'] || ownAddress(), apiPort, schemeOf(env)),
     regionAware: truth(env, 'ALLOW_REGION_AWARENESS', 'true'),
     pauseCommand: env['PAUSE_OVERRIDE_CMD'] || pauseCommand,
     ...(env['BOOTSTRAP_URI'] ? { bootstrapUri: env['BOOTSTRAP_URI'] } : {}),
@@ -52,12 +53,16 @@ export function isUninstall(env: Environment): boolean {
 }
 
 /** A URL is taken as it is; a host gets the API's port, unless it comes with one. */
-function artifactsUrlOf(advertised: string, apiPort: number): string {
+function artifactsUrlOf(advertised: string, apiPort: number, scheme: string): string {
   const host = isIPv6(advertised) ? `[${advertised}]` : advertised;
-  const url = /^https?:/.test(host) ? host : `http://${/:\d+$/.test(host) ? host : `${host}:${apiPort}`}`;
+  const url = /^https?:/.test(host) ? host : `${scheme}://${/:\d+$/.test(host) ? host : `${host}:${apiPort}`}`;
   if (!URL.canParse(url))
     throw new BadSetting(`agents cannot fetch from "${advertised}"; expected a host, host:port or URL of the API`);
   return url.replace(/\/+$/, '');
+}
+
+function schemeOf(env: Environment): 'http' | 'https' {
+  return env['API_TLS_CERT_FILE'] ? 'https' : 'http';
 }
 
 /** An address under which other machines find this one; without any, the one that only this machine knows. */
@@ -100,6 +105,34 @@ export function accessOptions(env: Environment, store: string): AccessOptions {
     serviceAccount: env['DCOS_SERVICE_ACCOUNT_CREDENTIAL'],
     tokenMarginSeconds: positive(env, 'AUTH_TOKEN_REFRESH_THRESHOLD_S', 30),
   };
+}
+
+/** Who may use the API, and how it is spoken to (docs/security.md). */
+export function guardOptions(env: Environment): GuardOptions {
+  const [cert, key, clientCa] = ['API_TLS_CERT_FILE', 'API_TLS_KEY_FILE', 'API_TLS_CLIENT_CA_FILE'].map(
+    (name) => env[name],
+  );
+  if (Boolean(cert) !== Boolean(key))
+    throw new BadSetting(
+      `${cert ? 'API_TLS_KEY_FILE' : 'API_TLS_CERT_FILE'} is missing: TLS needs a certificate and its key`,
+    );
+  if (clientCa && !cert) throw new BadSetting('API_TLS_CLIENT_CA_FILE needs API_TLS_CERT_FILE and API_TLS_KEY_FILE');
+  const tokensFile = env['API_TOKENS_FILE'];
+  return {
+    ...(tokensFile ? { tokensFile } : {}),
+    ...(cert && key ? { tls: { cert, key, ...(clientCa ? { clientCa } : {}) } } : {}),
+    hosts: (env['API_HOSTS'] ?? '')
+      .split(',')
+      .map(hostOf)
+      .filter((host) => host !== ''),
+  };
+}
+
+/** As a browser writes it in an origin. */
+function hostOf(written: string): string {
+  const host = written.trim().toLowerCase();
+  if (host === '' || (/^[^/@?#\s]+$/.test(host) && URL.canParse(`http://${host}`))) return host;
+  throw new BadSetting(`API_HOSTS has "${host}"; expected names as host or host:port, with commas between them`);
 }
 
 /** `LOG_LEVEL`, else `FRAMEWORK_LOG_LEVEL` as packages set it: names of log4j in any case. */

@@ -2,11 +2,17 @@
  * The HTTP API: serves the table of routes with express. Promises that every request is answered, and that nothing of the inside (a
  * stack, a path) ever leaves through an error.
  */
-import express, { type ErrorRequestHandler, type Express, type Request, type Response } from 'express';
+import express, {
+  type ErrorRequestHandler,
+  type Express,
+  type Request,
+  type RequestHandler,
+  type Response,
+} from 'express';
 import type { Note } from '../core/effect.ts';
 import type { State } from '../core/state.ts';
 import type { Scheduler } from '../loop/run.ts';
-import { type Answer, empty, text } from './answer.ts';
+import { empty, text } from './answer.ts';
 import { createAnswering, serviceIn } from './answering.ts';
 import { documentsOf } from './live/documents.ts';
 import { events } from './live/events.ts';
@@ -14,6 +20,7 @@ import { createFeed } from './live/feed.ts';
 import { page } from './page.ts';
 import type { Ask, Route } from './route.ts';
 import { ROUTES } from './routes.ts';
+import { send } from './send.ts';
 
 /** Parameters of a plan, names of tasks and files are short; more than this is refused unread. */
 const BODY_LIMIT = '64kb';
@@ -21,12 +28,15 @@ const BODY_LIMIT = '64kb';
 export interface ApiOptions {
   /** Told of requests that failed inside. */
   readonly note: (note: Note) => void;
+  /** Seen by every request before anything else. */
+  readonly guard?: readonly RequestHandler[];
 }
 
 /** The API of one service of the scheduler. */
 export function createApi(scheduler: Scheduler, serviceName: string, options: ApiOptions): Express {
   const app = express();
   app.disable('x-powered-by').disable('etag').enable('case sensitive routing').set('query parser', 'simple');
+  if (options.guard) app.use(...options.guard);
   const body = express.raw({ type: () => true, limit: BODY_LIMIT, inflate: false });
   const answering = createAnswering(scheduler, serviceName);
   for (const route of ROUTES) {
@@ -57,12 +67,6 @@ function askOf({ params, query, body, headers }: Request): Ask {
     body: Buffer.isBuffer(body) ? body : Buffer.alloc(0),
     ...(contentType ? { contentType } : {}),
   };
-}
-
-function send(response: Response, { status, type, body }: Answer): void {
-  response.status(status);
-  if (type) response.type(type).send(body);
-  else response.end();
 }
 
 /** Nothing is there, or not for this method: says what is. */

@@ -1,6 +1,9 @@
-/** Opens the API's port. Promises a port that answers, or an error that says why there is none. */
-import { createServer, type RequestListener } from 'node:http';
+/** Opens the API's port. Promises a port that answers, or an error that says why there is none, and that no client holds it for ever. */
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { limitConnections } from './guard/connections.ts';
+import type { Guard } from './guard/guard.ts';
 
 /** Somebody else listens there. */
 export class PortInUse extends Error {
@@ -13,24 +16,53 @@ export interface Listening {
   close(): Promise<void>;
 }
 
-/** `port` 0 takes a free one. Rejects with `PortInUse`, or with the system's error for an address that is not ours. */
-export function listen(handler: RequestListener, at: { host: string; port: number }): Promise<Listening> {
-  const server = createServer(handler);
+export interface ListenAt {
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  /** Absent: plain HTTP. */
+  readonly tls?: Guard['tls'];
+}
+
+/** What a client may take its time for, in milliseconds. Requests are short: the body is 64 KiB at most. */
+const TIMES = {
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
+  keepAliveTimeout: 30_000,
+  connectionsCheckingInterval: 5_000,
+};
+
+const MAX_HEADER_BYTES = 16 * 1024;
+
+/** Rejects with `PortInUse`, or with the system's error for an address that is not ours. */
+export function listen(handler: RequestListener, { host, port, tls }: ListenAt): Promise<Listening> {
+  const server = serverFor(handler, tls);
+  limitConnections(server);
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EADDRINUSE') reject(new PortInUse(`${at.host}:${at.port} is used by another process`));
+      if (error.code === 'EADDRINUSE') reject(new PortInUse(`${host}:${port} is used by another process`));
       else reject(error);
     });
-    server.listen(at.port, at.host, () => {
-      const { port } = server.address() as AddressInfo;
+    server.listen(port, host, () => {
       const close = () =>
         new Promise<void>((closed) => {
           server.close(() => closed());
           server.closeAllConnections();
         });
-      resolve({ port, close });
+      resolve({ port: (server.address() as AddressInfo).port, close });
     });
   });
+}
+
+function serverFor(handler: RequestListener, tls: Guard['tls']): Server {
+  const limits = { ...TIMES, maxHeaderSize: MAX_HEADER_BYTES };
+  if (!tls) return createServer(limits, handler);
+  // Who shows no certificate is let in as a stranger: agents and supervisors have none.
+  const clients = tls.material.ca ? { requestCert: true, rejectUnauthorized: false } : {};
+  const handshakeTimeout = TIMES.headersTimeout;
+  const server = createTlsServer({ ...limits, ...tls.material, ...clients, handshakeTimeout }, handler);
+  tls.onChange((material) => server.setSecureContext(material));
+  return server;
 }
 
 /** A port that nobody listens on now. */

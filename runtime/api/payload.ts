@@ -9,7 +9,7 @@ export function mediaTypeOf({ contentType }: Ask): string | undefined {
 }
 
 /** An object of texts; `{}` when there is no body. */
-export function textsByName({ body }: Ask): Payload<Readonly<Record<string, string>>> {
+export function textsByName({ body }: Pick<Ask, 'body'>): Payload<Readonly<Record<string, string>>> {
   const json = jsonOf(body, '{}');
   if (!json.ok) return json;
   const { value } = json;

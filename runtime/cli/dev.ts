@@ -153,20 +153,29 @@ async function openService(
   on: Pick<ServiceOptions, 'note' | 'exit'>,
 ): Promise<RunningService> {
   const { Fatal, startService } = await import('../main.ts');
-  const { settingsOf } = await import('../settings.ts');
+  const { guardOptions, settingsOf } = await import('../settings.ts');
   const { freePort } = await import('../api/listen.ts');
   const { accessOf } = await import('../mesos/access.ts');
+  // The embedded agents fetch from this machine, without TLS.
+  const env = {
+    ...process.env,
+    ...options.env,
+    API_TLS_CERT_FILE: '',
+    API_TLS_KEY_FILE: '',
+    API_TLS_CLIENT_CA_FILE: '',
+  };
   // Tasks are told the port, so it must be known before the first launch.
   const apiPort = options.port || (await freePort('127.0.0.1'));
   try {
     return await startService({
       candidate: definition,
       uninstall: false,
-      settings: settingsOf({ ...process.env, ...options.env }, apiPort, '127.0.0.1'),
+      settings: settingsOf(env, apiPort, '127.0.0.1'),
       access: await accessOf({ master: cluster.url }, systemClock),
       store: `file:${dir.store}`,
       host: '127.0.0.1',
       port: apiPort,
+      guard: guardOptions(env),
       ...on,
     });
   } catch (error) {

@@ -12,6 +12,7 @@ interface RunOptions extends DefinitionOptions {
   readonly mesosJson?: true;
   readonly store?: string;
   readonly port?: string;
+  readonly host?: string;
   readonly advertise?: string;
   readonly uninstall?: true;
 }
@@ -53,6 +54,7 @@ export function runCommand(program: Command): void {
         'where scheduler.zookeeper of the definition says). MAINSTAY_STORE_AUTH is user:password for ZooKeeper',
     )
     .option('--port <port>', 'port of the API; wins over PORT_API')
+    .option('--host <address>', 'address of this machine that the API listens at; as API_HOST (default: 0.0.0.0, all)')
     .option(
       '--advertise <address>',
       'host, host:port or URL under which agents reach the API (default: LIBPROCESS_IP, else an address of this machine)',
@@ -70,7 +72,9 @@ async function run(path: string, options: RunOptions): Promise<void> {
   const { EXIT, Fatal, startService } = await import('../main.ts');
   const { accessOf } = await import('../mesos/access.ts');
   const { printMasters } = await import('../mesos/address.ts');
-  const { accessOptions, apiPortOf, isUninstall, logLevelOf, settingsOf, storeOf } = await import('../settings.ts');
+  const { accessOptions, apiPortOf, guardOptions, isUninstall, logLevelOf, settingsOf, storeOf } = await import(
+    '../settings.ts'
+  );
   const { withoutPassword } = await import('../store/zookeeper/address.ts');
   const logger = await createLogger();
   const exit = (fatal: Fatal) => {
@@ -98,8 +102,9 @@ async function run(path: string, options: RunOptions): Promise<void> {
       store,
       ...(storeAuth ? { storeAuth } : {}),
       ...(fallbackName ? { fallbackName } : {}),
-      host: '0.0.0.0',
+      host: env.API_HOST || '0.0.0.0',
       port,
+      guard: guardOptions(env),
       note: ({ level, message, keys }) => logger[level](keys, message),
       exit,
     });
@@ -126,6 +131,7 @@ function leave(service: RunningService | undefined): void {
 function flagsOf(options: RunOptions): Record<string, string> {
   const flags = {
     PORT_API: options.port,
+    API_HOST: options.host,
     MESOS_MASTER: options.master,
     MESOS_CA_FILE: options.mesosCa,
     MESOS_SECRET_FILE: options.mesosSecretFile,

@@ -41,7 +41,13 @@ export function variableReport(
 /** What the scheduler reads by itself (svc-yml 7.2), or what Mesos and DC/OS read around it. */
 const READ = new Set([
   'ALLOW_REGION_AWARENESS',
+  'API_HOST',
+  'API_HOSTS',
   'API_SERVER_TIMEOUT_S',
+  'API_TLS_CERT_FILE',
+  'API_TLS_CLIENT_CA_FILE',
+  'API_TLS_KEY_FILE',
+  'API_TOKENS_FILE',
   'AUTH_TOKEN_REFRESH_THRESHOLD_S',
   'BOOTSTRAP_URI',
   'DISABLE_DEADLOCK_EXIT',
