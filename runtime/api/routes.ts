@@ -4,12 +4,14 @@ import { artifactRoutes } from './routes/artifacts.ts';
 import { configurationRoutes } from './routes/configurations.ts';
 import { debugRoutes } from './routes/debug.ts';
 import { endpointRoutes } from './routes/endpoints.ts';
+import { fileRoutes } from './routes/files.ts';
 import { healthRoutes } from './routes/health.ts';
 import { planCommandRoutes } from './routes/plan-commands.ts';
 import { planRoutes } from './routes/plans.ts';
 import { podRoutes } from './routes/pods.ts';
 import { stateRoutes } from './routes/state.ts';
 import { whyRoutes } from './routes/why.ts';
+import { zoneRoutes } from './routes/zones.ts';
 
 export const ROUTES: readonly Route[] = [
   ...healthRoutes,
@@ -19,6 +21,8 @@ export const ROUTES: readonly Route[] = [
   ...whyRoutes,
   ...endpointRoutes,
   ...stateRoutes,
+  ...fileRoutes,
+  ...zoneRoutes,
   ...configurationRoutes,
   ...artifactRoutes,
   ...debugRoutes,

@@ -14,7 +14,7 @@ const none = { type: null, body: '' };
 
 function formWith(content: string | Uint8Array, part = 'file'): FormData {
   const form = new FormData();
-  form.append(part, new Blob([content as BlobPart]), 'any.name');
+  form.append(part, new Blob([content]), 'any.name');
   return form;
 }
 
