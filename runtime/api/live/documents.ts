@@ -2,19 +2,25 @@
  * What the page shows, as a flat map of small documents: `service`, `plan/deploy`, `pod/data-0`, ... Promises what is stored and
  * what the last offers lacked, without anything that time alone would change; secrets leave masked.
  */
+import type { Plan } from '../../core/plan/plan.ts';
 import { plansOf } from '../../core/plan/plans.ts';
 import type { Service, State } from '../../core/state.ts';
 import { endpointBody, endpointNames } from '../bodies/endpoints.ts';
 import { type ConfigurationDocument, configurationDocuments } from './configuration.ts';
 import { type OffersDocument, offersDocument } from './offers.ts';
 import { type PlanDocument, planDocument } from './plan.ts';
-import { type PodDocument, podDocuments } from './pod.ts';
+import { type PodDocument, podDocuments, podTypes } from './pod.ts';
+
+type Document =
+  | ServiceDocument
+  | PlanDocument
+  | PodDocument
+  | ConfigurationDocument
+  | EndpointDocument
+  | OffersDocument;
 
 /** By key; the part before the slash says the kind. */
-export type Documents = ReadonlyMap<
-  string,
-  ServiceDocument | PlanDocument | PodDocument | ConfigurationDocument | EndpointDocument | OffersDocument
->;
+export type Documents = ReadonlyMap<string, Document>;
 
 export interface ServiceDocument {
   readonly name: string;
@@ -24,8 +30,9 @@ export interface ServiceDocument {
   readonly connected: boolean;
   readonly targetId: string;
   readonly uninstall?: 'on' | 'done';
-  /** The plans in their order. */
+  /** The names of the plans, and of the pod types, in their order. */
   readonly plans: readonly string[];
+  readonly podTypes: readonly string[];
 }
 
 export interface EndpointDocument {
@@ -37,20 +44,11 @@ export interface EndpointDocument {
 /** `now` in milliseconds since the epoch. */
 export function documentsOf(state: State, service: Service, now: number): Documents {
   const plans = plansOf(service, state.session, now);
-  const documents = new Map<string, ReturnType<Documents['get']> & object>();
-  documents.set(
-    'service',
-    serviceDocument(
-      state,
-      service,
-      plans.map((plan) => plan.name),
-    ),
-  );
+  const documents = new Map<string, Document>();
+  documents.set('service', serviceDocument(state, service, plans));
   for (const plan of plans) documents.set(`plan/${plan.name}`, planDocument(plan, service, state.session, now));
   for (const pod of podDocuments(service)) documents.set(`pod/${pod.name}`, pod);
-  for (const configuration of configurationDocuments(service)) {
-    documents.set(`configuration/${configuration.id}`, configuration);
-  }
+  for (const one of configurationDocuments(service)) documents.set(`configuration/${one.id}`, one);
   for (const name of endpointNames(service)) {
     const body = endpointBody(service, name, state.settings);
     if (body) documents.set(`endpoint/${name}`, body);
@@ -59,8 +57,7 @@ export function documentsOf(state: State, service: Service, now: number): Docume
   return documents;
 }
 
-function serviceDocument(state: State, service: Service, plans: readonly string[]): ServiceDocument {
-  const { frameworkId, session } = state;
+function serviceDocument({ frameworkId, session }: State, service: Service, plans: readonly Plan[]): ServiceDocument {
   const { name, targetId, uninstall } = service;
   return {
     name,
@@ -68,6 +65,7 @@ function serviceDocument(state: State, service: Service, plans: readonly string[
     connected: session.subscription !== 0,
     targetId,
     ...(uninstall ? { uninstall } : {}),
-    plans,
+    plans: plans.map((plan) => plan.name),
+    podTypes: podTypes(service),
   };
 }

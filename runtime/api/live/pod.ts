@@ -6,6 +6,7 @@ import type { Service, TaskRecord } from '../../core/state.ts';
 import { podInstanceName } from '../../core/tasks/name.ts';
 import { recordsByPod } from '../../core/tasks/pods.ts';
 import { configOf, labelOf, podOf, wasLaunched } from '../../core/tasks/record.ts';
+import type { PodSpec } from '../../spec/service.ts';
 import { overrideStatus } from '../bodies/paused.ts';
 
 export interface PodDocument {
@@ -39,11 +40,16 @@ export interface VolumeDocument {
   readonly sizeMb: number;
 }
 
-/** By pod type in the order of the target, what left it last; then by index. */
+/** Every type that the target wants, in its order; then those that left it. */
+export function podTypes(service: Service): string[] {
+  const wanted = targetPods(service).map(({ type }) => type);
+  const recorded = [...service.tasks.values()].flatMap(({ info }) => podOf(info)?.type ?? []);
+  return [...new Set([...wanted, ...recorded.sort()])];
+}
+
 export function podDocuments(service: Service): PodDocument[] {
-  const types = service.configs.get(service.targetId)?.pods ?? [];
   const found = new Map<string, PodDocument>();
-  for (const { type, count } of types) {
+  for (const { type, count } of targetPods(service)) {
     for (let index = 0; index < count; index++) {
       const name = podInstanceName(type, index);
       found.set(name, { name, type, index, tasks: [], volumes: [] });
@@ -53,11 +59,12 @@ export function podDocuments(service: Service): PodDocument[] {
     const pod = records[0] && podOf(records[0].info);
     if (pod) found.set(name, podDocument(name, pod, records));
   }
-  const order = new Map(types.map(({ type }, at) => [type, at]));
-  const rank = ({ type }: PodDocument) => order.get(type) ?? order.size;
-  return [...found.values()].sort(
-    (a, b) => rank(a) - rank(b) || (a.type < b.type ? -1 : a.type > b.type ? 1 : a.index - b.index),
-  );
+  return [...found.values()];
+}
+
+/** None while a service whose definition nobody knows is taken down. */
+function targetPods(service: Service): readonly PodSpec[] {
+  return service.configs.get(service.targetId)?.pods ?? [];
 }
 
 function podDocument(
