@@ -153,7 +153,7 @@ async function openService(
   on: Pick<ServiceOptions, 'note' | 'exit'>,
 ): Promise<RunningService> {
   const { Fatal, startService } = await import('../main.ts');
-  const { guardOptions, settingsOf } = await import('../settings.ts');
+  const { guardOptions, settingsOf, statsdOf } = await import('../settings.ts');
   const { freePort } = await import('../api/listen.ts');
   const { accessOf } = await import('../mesos/access.ts');
   // The embedded agents fetch from this machine, without TLS.
@@ -176,6 +176,7 @@ async function openService(
       host: '127.0.0.1',
       port: apiPort,
       guard: guardOptions(env),
+      ...statsdOf(env),
       ...on,
     });
   } catch (error) {

@@ -1,19 +1,14 @@
 /** `mainstay pod`: the pod instances, and what an operator does to one. */
 import type { Command } from 'commander';
 import type { PodBody, PodsBody } from '../api/bodies/pods.ts';
-import {
-  clientOf,
-  type OperatorOptions,
-  operatorVerb,
-  parsed,
-  print,
-  printError,
-  printJson,
-  type Verb,
-} from './operator.ts';
-import { colorsOf, paintStatus } from './paint.ts';
-import { drawTree, type Tree } from './tree.ts';
-import { lossText, type PodInfoBody } from './volumes.ts';
+import { lossOfReplace } from './casualties.ts';
+import { type ConfirmOptions, confirm, YES } from './confirm.ts';
+import { clientOf, type OperatorOptions, operatorVerb, parsed, printAnswer, type Verb } from './operator.ts';
+import { colorsOf } from './paint.ts';
+import { podPath } from './path.ts';
+import { createPodView, podsText } from './pod-view.ts';
+import { type PodVerb, podBefore, podReached, type WaitOptions, withWait } from './wait.ts';
+import { outputOf, watch, watchOption } from './watch.ts';
 
 const LIST = {
   name: 'list',
@@ -24,102 +19,106 @@ const LIST = {
 const STATUS = {
   name: 'status',
   summary: 'show the tasks of all pod instances, or of one, and their status',
-  examples: ['mainstay pod status', 'mainstay pod status data-0', 'mainstay pod status --json'],
+  examples: ['mainstay pod status', 'mainstay pod status data-0 --watch', 'mainstay pod status --json'],
 };
 
-const RESTART = {
+const INFO = {
+  name: 'info',
+  summary: 'show all that is known of the tasks of a pod instance: resources, agent, environment, last status',
+  examples: ['mainstay pod info data-0', 'mainstay pod info data-0 --yaml'],
+};
+
+interface SteeringVerb extends Verb {
+  readonly name: PodVerb;
+}
+
+const RESTART: SteeringVerb = {
   name: 'restart',
   summary: 'end the tasks of a pod instance; they start again in place, on their volumes',
-  examples: ['mainstay pod restart data-1'],
+  examples: ['mainstay pod restart data-1', 'mainstay pod restart data-1 --wait'],
 };
 
-const REPLACE = {
+const REPLACE: SteeringVerb = {
   name: 'replace',
   summary: 'give up the place and THE VOLUMES of a pod instance; it starts with empty ones, elsewhere if there is room',
-  examples: ['mainstay pod replace data-1', 'mainstay pod restart data-1    # keeps the volumes'],
+  examples: ['mainstay pod replace data-1 --yes', 'mainstay pod restart data-1    # keeps the volumes'],
 };
 
-const PAUSE = {
+const PAUSE: SteeringVerb = {
   name: 'pause',
   summary: 'let the tasks of a pod instance sleep in their containers, with their volumes, to look into them',
-  examples: ['mainstay pod pause data-1', 'mainstay pod pause data-1 -t node    # one task of it'],
+  examples: ['mainstay pod pause data-1', 'mainstay pod pause data-1 -t node --wait    # one task of it'],
 };
 
-const RESUME = {
+const RESUME: SteeringVerb = {
   name: 'resume',
   summary: 'let paused tasks run again as defined',
   examples: ['mainstay pod resume data-1', 'mainstay pod resume data-1 -t node'],
 };
 
 const INSTANCE = 'a pod instance: data-0';
+const RUNS = 'its tasks have come back and nothing is left to do for it';
 
 export function podCommand(program: Command): void {
-  const pod = program.command('pod').description('look at the pods and steer them');
+  const pod = program.command('pod').alias('pods').description('look at the pods and steer them');
   operatorVerb(pod, LIST).action(async (options: OperatorOptions, command: Command) => {
-    printJson(command, await clientOf(options).get('v1/pod'), options);
+    await printAnswer(command, await clientOf(options, command).get('v1/pod'), options);
   });
-  operatorVerb(pod, STATUS)
-    .argument('[pod]', INSTANCE)
-    .action(async (instance: string | undefined, options: OperatorOptions, command: Command) => {
-      const path = instance === undefined ? 'v1/pod/status' : podPath(instance, 'status');
-      const body = await clientOf(options).get(path);
-      if (options.json) print(command, body);
-      else print(command, drawTree(statusTree(parsed(body) as PodsBody | PodBody, colorsOf(command))).join('\n'));
-    });
-  operatorVerb(pod, RESTART)
+  operatorVerb(pod, STATUS).argument('[pod]', INSTANCE).addOption(watchOption()).action(showStatus);
+  operatorVerb(pod, INFO)
     .argument('<pod>', INSTANCE)
     .action(async (instance: string, options: OperatorOptions, command: Command) => {
-      printJson(command, await clientOf(options).post(podPath(instance, 'restart')), options);
+      await printAnswer(command, await clientOf(options, command).get(podPath(instance, 'info')), options);
     });
-  operatorVerb(pod, REPLACE)
-    .argument('<pod>', INSTANCE)
-    .action(async (instance: string, options: OperatorOptions, command: Command) => {
-      const client = clientOf(options);
-      // Asked for first: afterwards the records may name the new volumes.
-      const info = parsed(await client.get(podPath(instance, 'info'))) as PodInfoBody;
-      const body = await client.post(podPath(instance, 'replace'));
-      printError(command, lossText(instance, info));
-      printJson(command, body, options);
-    });
-  onTasks(pod, PAUSE);
-  onTasks(pod, RESUME);
+  steeringVerb(pod, RESTART, RUNS);
+  steeringVerb(pod, REPLACE, RUNS).option(...YES);
+  pauseVerbs(pod);
 }
 
-interface TaskOptions extends OperatorOptions {
-  readonly tasks?: readonly string[];
-}
-
-/** The whole instance, or some tasks of it. */
-function onTasks(pod: Command, verb: Verb): void {
-  operatorVerb(pod, verb)
-    .argument('<pod>', INSTANCE)
-    .option(
+/** The field has them below `debug pod`. */
+export function pauseVerbs(group: Command): void {
+  for (const [verb, until] of [
+    [PAUSE, 'its tasks are paused'],
+    [RESUME, RUNS],
+  ] as const) {
+    steeringVerb(group, verb, until).option(
       '-t, --tasks <task>',
       'only this task: node or data-1-node; may be repeated',
       (task, before: string[] = []) => [...before, task],
-    )
-    .action(async (instance: string, options: TaskOptions, command: Command) => {
-      printJson(command, await clientOf(options).post(podPath(instance, verb.name), options.tasks), options);
+    );
+  }
+}
+
+interface StatusOptions extends OperatorOptions {
+  readonly watch?: true;
+}
+
+async function showStatus(instance: string | undefined, options: StatusOptions, command: Command): Promise<void> {
+  const client = clientOf(options, command);
+  const path = instance === undefined ? 'v1/pod/status' : podPath(instance, 'status');
+  const colors = colorsOf(command);
+  if (options.watch) {
+    const look = async () => parsed(await client.get(path)) as PodsBody | PodBody;
+    await watch(look, createPodView(outputOf(command), colors));
+  }
+  await printAnswer(command, await client.get(path), options, (body) => podsText(body as PodsBody | PodBody, colors));
+}
+
+interface SteerOptions extends OperatorOptions, ConfirmOptions, WaitOptions {
+  readonly tasks?: readonly string[];
+}
+
+/** Acts on an instance and says which tasks end because of it. */
+function steeringVerb(group: Command, verb: SteeringVerb, until: string): Command {
+  return withWait(operatorVerb(group, verb), until)
+    .argument('<pod>', INSTANCE)
+    .action(async (instance: string, options: SteerOptions, command: Command) => {
+      const client = clientOf(options, command);
+      if (verb.name === 'replace') await confirm(command, options, await lossOfReplace(client, instance));
+      const before = options.wait ? await podBefore(client, instance) : undefined;
+      const body = await client.post(podPath(instance, verb.name), options.tasks);
+      await printAnswer(command, body, options);
+      const { tasks } = parsed(body) as { tasks: string[] };
+      if (before) await podReached(client, verb.name, before, tasks, options.timeout);
     });
-}
-
-function podPath(instance: string, what: string): string {
-  return `v1/pod/${encodeURIComponent(instance)}/${what}`;
-}
-
-/** Service, pod types, instances and tasks; or one instance and its tasks. */
-function statusTree(body: PodsBody | PodBody, colors: boolean): Tree<string> {
-  if ('tasks' in body) return instanceTree(body, colors);
-  return {
-    value: body.service,
-    children: (body.pods ?? []).map((type) => ({
-      value: type.name,
-      children: type.instances.map((instance) => instanceTree(instance, colors)),
-    })),
-  };
-}
-
-function instanceTree(instance: PodBody, colors: boolean): Tree<string> {
-  const tasks = instance.tasks.map((task) => `${task.name} (${paintStatus(task.status ?? '<UNKNOWN>', colors)})`);
-  return { value: instance.name, children: tasks.map((value) => ({ value, children: [] })) };
 }

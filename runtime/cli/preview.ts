@@ -6,15 +6,14 @@ import { type Command, Option } from 'commander';
 import type { Preview } from '../core/target/preview.ts';
 import { printProblem } from '../spec/problem.ts';
 import type { ServiceSpec } from '../spec/service.ts';
+import { accessOf } from './access.ts';
 import { createClient } from './client.ts';
 import { type DefinitionOptions, definitionAt, withDefinitionOptions } from './definition.ts';
 import { Failure } from './failure.ts';
-import { parsed, print } from './operator.ts';
+import { type OperatorOptions, parsed, printAnswer, withAccessOptions } from './operator.ts';
 
-interface PreviewOptions extends DefinitionOptions {
-  readonly url: string;
+interface PreviewOptions extends DefinitionOptions, OperatorOptions {
   readonly store?: string;
-  readonly json?: boolean;
 }
 
 /** What runs now. */
@@ -41,11 +40,11 @@ export function previewCommand(program: Command): void {
     )
     .argument('<path>', 'a folder with an svc.yml, or an svc.yml')
     .addOption(
-      new Option('--url <url>', "the scheduler's address").env('MAINSTAY_URL').default('http://127.0.0.1:8080'),
+      new Option('--store <url>', 'read the state from its store instead: file:DIR').conflicts(['url', 'name']),
     )
-    .addOption(new Option('--store <url>', 'read the state from its store instead: file:DIR').conflicts('url'))
-    .option('--json', 'print the result as JSON');
-  withDefinitionOptions(command)
+    .addOption(new Option('--json', 'print the result as JSON').conflicts('yaml'))
+    .option('--yaml', 'print the result as YAML');
+  withDefinitionOptions(withAccessOptions(command))
     .addHelpText('after', HELP)
     .action(async (path: string, options: PreviewOptions) => {
       const definition = await definitionAt(path, options, 8080);
@@ -53,18 +52,18 @@ export function previewCommand(program: Command): void {
         throw new Failure(`${path} would be refused\n\n${definition.problems.map(printProblem).join('\n\n')}`);
       }
       const { spec, plans } = definition;
-      const current = options.store ? await fromStore(options.store, spec.name) : await fromScheduler(options.url);
+      const current = options.store ? await fromStore(options.store, spec.name) : await fromScheduler(options);
       const { preview } = await import('../core/target/preview.ts');
       const result = preview(current.spec, spec, plans, current.running);
-      print(program, options.json ? JSON.stringify(result, null, 2) : text(result));
+      await printAnswer(program, JSON.stringify(result, null, 2), options, () => text(result));
       if (result.refused.length > 0) process.exitCode = 1;
       else if (hasWork(result)) process.exitCode = 2;
     });
 }
 
-async function fromScheduler(url: string): Promise<Current> {
+async function fromScheduler(options: OperatorOptions): Promise<Current> {
   const { fromStored } = await import('../spec/stored/service.ts');
-  const client = createClient(url);
+  const client = createClient(accessOf(options));
   const spec = fromStored(parsed(await client.get('v1/configurations/target')));
   return { spec, running: new Set(parsed(await client.get('v1/pod')) as string[]) };
 }

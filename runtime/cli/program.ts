@@ -1,14 +1,20 @@
 /**
  * The command line as a whole: all commands, the help, the exit codes. Promises that a mistake of the user ends with one text on
- * stderr and exit code 1, and never with a stack.
+ * stderr and an exit code above 0, and never with a stack.
  */
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { completionCommand } from './completion.ts';
+import { configCommand } from './config.ts';
+import { debugCommand } from './debug.ts';
+import { diagnosticsCommand } from './diagnostics.ts';
 import { endpointsCommand } from './endpoints.ts';
 import { Failure } from './failure.ts';
 import { printError } from './operator.ts';
 import { planCommand } from './plan.ts';
 import { podCommand } from './pod.ts';
+import { stateCommand } from './state.ts';
+import { describeCommand, updateCommand } from './update.ts';
 import { whyCommand } from './why.ts';
 
 /** Adds a command to the program. */
@@ -33,14 +39,28 @@ export function createProgram(commands: Commands): Command {
   program.commandsGroup('For authors:');
   for (const register of commands.author) register(program);
   program.commandsGroup('For operators:');
-  for (const register of [...commands.operator, planCommand, podCommand, whyCommand, endpointsCommand])
-    register(program);
+  for (const register of [...commands.operator, ...OPERATOR]) register(program);
   program.commandsGroup('Help:').helpCommand('help [command]', 'explain a command');
+  completionCommand(program);
   return program;
 }
 
+/** The verbs that only talk to a scheduler, in the order of the help. */
+const OPERATOR: readonly Register[] = [
+  planCommand,
+  podCommand,
+  whyCommand,
+  endpointsCommand,
+  updateCommand,
+  describeCommand,
+  configCommand,
+  stateCommand,
+  debugCommand,
+  diagnosticsCommand,
+];
+
 const CLOSING = `
-Exit codes: 0 done; 1 not done, stderr says why. A scheduler (run) that must be started again ends with other codes.
+Exit codes: 0 done; 1 not done, stderr says why; 2 not confirmed, nothing was done. Some commands have more: see their --help.
 Start here: mainstay dev frameworks/data-store`;
 
 /** Runs the command that `argv` (without node and script) names; resolves to the exit code. */
@@ -54,7 +74,7 @@ export async function runProgram(program: Command, argv: readonly string[]): Pro
     if (error instanceof CommanderError) return error.exitCode;
     if (!(error instanceof Failure)) throw error;
     printError(program, `mainstay: error: ${error.message}`);
-    return 1;
+    return error.code;
   }
 }
 

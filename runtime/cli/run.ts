@@ -72,9 +72,8 @@ async function run(path: string, options: RunOptions): Promise<void> {
   const { EXIT, Fatal, startService } = await import('../main.ts');
   const { accessOf } = await import('../mesos/access.ts');
   const { printMasters } = await import('../mesos/address.ts');
-  const { accessOptions, apiPortOf, guardOptions, isUninstall, logLevelOf, settingsOf, storeOf } = await import(
-    '../settings.ts'
-  );
+  const { accessOptions, apiPortOf, guardOptions, isUninstall, logLevelOf, settingsOf, statsdOf, storeOf } =
+    await import('../settings.ts');
   const { withoutPassword } = await import('../store/zookeeper/address.ts');
   const logger = await createLogger();
   const exit = (fatal: Fatal) => {
@@ -105,6 +104,7 @@ async function run(path: string, options: RunOptions): Promise<void> {
       host: env.API_HOST || '0.0.0.0',
       port,
       guard: guardOptions(env),
+      ...statsdOf(env),
       note: ({ level, message, keys }) => logger[level](keys, message),
       exit,
     });

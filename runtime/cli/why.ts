@@ -1,7 +1,8 @@
 /** `mainstay why`: what a pod instance waits for, agent by agent. */
 import type { Command } from 'commander';
 import type { WhyBody, WhyStep } from '../api/bodies/why.ts';
-import { clientOf, type OperatorOptions, operatorVerb, parsed, print, printJson } from './operator.ts';
+import { clientOf, type OperatorOptions, operatorVerb, printAnswer } from './operator.ts';
+import { podPath } from './path.ts';
 
 const WHY = {
   name: 'why',
@@ -16,9 +17,8 @@ export function whyCommand(program: Command): void {
   operatorVerb(program, WHY)
     .argument('<pod>', 'a pod instance: data-0')
     .action(async (pod: string, options: OperatorOptions, command: Command) => {
-      const body = await clientOf(options).get(`v1/pod/${encodeURIComponent(pod)}/why`);
-      if (options.json) printJson(command, body, options);
-      else print(command, whyText(parsed(body) as WhyBody, Date.now()));
+      const body = await clientOf(options, command).get(podPath(pod, 'why'));
+      await printAnswer(command, body, options, (value) => whyText(value as WhyBody, Date.now()));
     });
 }
 

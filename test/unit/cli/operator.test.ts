@@ -94,18 +94,21 @@ test('pod replace says on stderr which data dies', async () => {
     disk: { persistence: { id: 'v' }, volume: { container_path: 'hello-data', mode: 'RW' } },
   };
   const { url } = await serving(taskRecord('hello', 0, 'TASK_RUNNING', { resources: [volume] }));
-  const { code, out, err } = await mainstay(url, 'pod', 'replace', 'hello-0', '--json');
+  const { code, out, err } = await mainstay(url, 'pod', 'replace', 'hello-0', '--json', '--yes');
   expect([code, JSON.parse(out)]).toEqual([0, { pod: 'hello-0', tasks: ['hello-0-server'] }]);
   expect(err).toBe(
-    'hello-0 starts anew with empty volumes. The data in its old ones is destroyed:\n' +
-      '- hello-0-server: hello-data (25 MB) on 10.0.0.7\n',
+    'hello-0 gives up its place and starts anew, empty. This ends:\n' +
+      '- task hello-0-server on 10.0.0.7\n' +
+      '- volume hello-data of hello-0-server on 10.0.0.7, 25 MB, with ALL ITS DATA\n',
   );
 });
 
 test('pod replace of a pod without volumes says that none is lost', async () => {
   const { url } = await serving(running());
-  expect((await mainstay(url, 'pod', 'replace', 'hello-0')).err).toBe(
-    'hello-0 has no persistent volumes: no data is lost.\n',
+  expect((await mainstay(url, 'pod', 'replace', 'hello-0', '--yes')).err).toBe(
+    'hello-0 gives up its place and starts anew. This ends:\n' +
+      '- task hello-0-server on 10.0.0.7\n' +
+      'It has no persistent volumes: no data is lost.\n',
   );
 });
 
@@ -118,14 +121,14 @@ test('endpoints shows the addresses of one, and names those that exist when ther
   expect(await mainstay(url, 'endpoints', 'nativ')).toEqual({
     code: 1,
     out: '',
-    err: 'mainstay: error: Endpoint nativ not found\n- What there is: native\n',
+    err: 'mainstay: error: Endpoint nativ not found: did you mean native?\n- What there is: native\n',
   });
 });
 
 test.each([
-  [['plan', 'show', 'backup'], 'Plan backup not found\n- What there is: mainstay plan list\n'],
-  [['pod', 'restart', 'hello-7'], 'Pod hello-7 not found\n- What there is: mainstay pod list\n'],
-  [['pod', 'replace', 'a/b'], 'Pod a/b not found\n- What there is: mainstay pod list\n'],
+  [['plan', 'show', 'backup'], 'Plan backup not found\n- What there is: deploy, recovery\n'],
+  [['pod', 'restart', 'hello-7'], 'Pod hello-7 not found: did you mean hello-0?\n- What there is: hello-0\n'],
+  [['pod', 'replace', 'a/b'], 'Pod a/b not found\n- What there is: hello-0\n'],
 ])('%s: what is missing is named, with how to find what is there', async (argv, err) => {
   const { url } = await serving(running());
   expect(await mainstay(url, ...argv)).toEqual({ code: 1, out: '', err: `mainstay: error: ${err}` });
@@ -141,7 +144,7 @@ test('nobody there: says where it looked and what to check', async () => {
 });
 
 test.each([
-  [404, '', /^mainstay: error: Got 404 Not Found from .*\/v1\/plans\n/],
+  [404, '', /^mainstay: error: Got 404 Not Found from .*\/v1\/plans:\n/],
   [409, 'busy', /^mainstay: error: HTTP GET .*\/v1\/plans failed: 409 Conflict\nResponse: busy\n$/],
   [500, '', /^mainstay: error: HTTP GET .* failed: 500 Internal Server Error\n- The scheduler may still be starting/],
   [200, '<html>', /^mainstay: error: The answer is not JSON.*\n<html>\n$/],
