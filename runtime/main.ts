@@ -2,6 +2,7 @@
  * The composition root: a checked service, a store and a master become a running scheduler with its API. Promises that everything
  * which can be refused is refused before the first word to Mesos, with the exit code that the field knows.
  */
+import type { RequestListener } from 'node:http';
 import { createApi } from './api/app.ts';
 import { type Guard, type GuardOptions, openGuard } from './api/guard/guard.ts';
 import { type Listening, listen, PortInUse } from './api/listen.ts';
@@ -13,8 +14,11 @@ import { randomId, systemClock } from './kit/clock.ts';
 import { createMachine } from './loop/machine.ts';
 import { runScheduler, type Scheduler } from './loop/run.ts';
 import type { Access } from './mesos/access.ts';
-import { connect } from './mesos/client.ts';
 import { mastersAt } from './mesos/masters.ts';
+import { meteredCommit, meteredFrame, meteredWire, printed, report, stateGauges } from './metered.ts';
+import type { StatsdServer } from './metrics/forward.ts';
+import { countedRequests } from './metrics/http.ts';
+import { type Metrics, newMetrics, snapshotOf } from './metrics/metrics.ts';
 import { load, nodeWrites, type Stored } from './store/layout.ts';
 import { openStore } from './store/open.ts';
 import { claim, ForeignStore } from './store/schema.ts';
@@ -51,6 +55,8 @@ export interface ServiceOptions {
   readonly port: number;
   /** Who may use it; absent: everybody who reaches it. */
   readonly guard?: GuardOptions;
+  /** Where the numbers are sent; absent: they wait to be asked for. */
+  readonly statsd?: StatsdServer;
   readonly note: (note: Note) => void;
   /** The scheduler cannot go on. */
   readonly exit: (fatal: Fatal) => void;
@@ -66,21 +72,34 @@ export interface RunningService {
 
 /** Rejects with `Fatal`. */
 export async function startService(options: ServiceOptions): Promise<RunningService> {
-  const { masters: address, ...wire } = options.access;
+  const { masters: address, ...access } = options.access;
+  const metrics = newMetrics(() => performance.now());
   const guard = guardOf(options);
   const tree = await open(options);
   try {
-    const { name, machine } = await restore(tree, options);
+    const { name, machine } = await restore(tree, metrics, options);
     const masters = await mastersAt(address, async () => (await import('./store/zookeeper/session.ts')).openSession);
+    const wire = meteredWire(metrics, { masters, ...access });
+    const commit = meteredCommit(metrics, tree);
     const scheduler = runScheduler(machine, {
       clock: systemClock,
-      commit: (writes) => tree.commit(nodeWrites(writes)),
-      connect: (subscribe, on) => connect({ masters, ...wire }, subscribe, on),
+      commit: (writes) => commit(nodeWrites(writes)),
+      connect: wire.connect,
       note: options.note,
       exit: (code, message) => options.exit(new Fatal(code, message)),
     });
-    const api = await serve(scheduler, name, guard, options);
+    const queues = () =>
+      [
+        ['queue.events', machine.waiting()],
+        ['queue.calls', wire.unanswered()],
+      ] as const;
+    const take = () =>
+      scheduler.read((state, now) => snapshotOf(metrics, new Map([...stateGauges(state, now), ...queues()])));
+    const app = createApi(scheduler, name, { note: options.note, guard: guard.handlers, metrics: printed(take) });
+    const api = await serve(countedRequests(metrics, app), guard, scheduler, options);
+    const stopReporting = report(metrics, take, options);
     const close = async () => {
+      stopReporting();
       scheduler.stop();
       masters.close();
       guard.close();
@@ -121,7 +140,7 @@ async function open({ store, storeAuth, candidate, fallbackName, note, exit }: S
 }
 
 /** The machine as the store remembers it, with what `start` chose durable. */
-async function restore(tree: Tree, options: ServiceOptions) {
+async function restore(tree: Tree, metrics: Metrics, options: ServiceOptions) {
   try {
     const { candidate } = options;
     const name = await claim(tree, candidate.ok ? candidate.spec.name : undefined);
@@ -131,7 +150,8 @@ async function restore(tree: Tree, options: ServiceOptions) {
       await tree.commit(nodeWrites(transaction));
     }
     for (const note of notes) options.note(note);
-    return { name: name ?? '', machine: createMachine({ state, newId: randomId, random: Math.random }, now) };
+    const decide = meteredFrame(metrics);
+    return { name: name ?? '', machine: createMachine({ state, newId: randomId, random: Math.random, decide }, now) };
   } catch (error) {
     if (error instanceof ForeignStore) throw new Fatal(EXIT.initialization, error.message);
     throw error;
@@ -149,13 +169,13 @@ function start(stored: Stored, name: string | undefined, options: ServiceOptions
 }
 
 async function serve(
+  app: RequestListener,
+  { tls }: Guard,
   scheduler: Scheduler,
-  name: string,
-  { handlers, tls }: Guard,
-  { host, port, note }: ServiceOptions,
+  { host, port }: ServiceOptions,
 ): Promise<Listening> {
   try {
-    return await listen(createApi(scheduler, name, { note, guard: handlers }), { host, port, ...(tls ? { tls } : {}) });
+    return await listen(app, { host, port, ...(tls ? { tls } : {}) });
   } catch (error) {
     scheduler.stop();
     const remedy = error instanceof PortInUse ? ': choose another one with --port' : '';

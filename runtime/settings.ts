@@ -5,6 +5,7 @@ import type { GuardOptions } from './api/guard/guard.ts';
 import { type Backoff, defaultSettings, type Settings } from './core/state.ts';
 import { thousandths } from './kit/resources.ts';
 import type { AccessOptions } from './mesos/access.ts';
+import type { StatsdServer } from './metrics/forward.ts';
 import { parseZooKeeperUrl } from './store/zookeeper/address.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -135,6 +136,14 @@ function hostOf(written: string): string {
   throw new BadSetting(`API_HOSTS has "${host}"; expected names as host or host:port, with commas between them`);
 }
 
+/** Where DC/OS, or whoever starts the scheduler, wants its numbers; without `STATSD_UDP_HOST` nowhere. */
+export function statsdOf(env: Environment): { statsd?: StatsdServer } {
+  const host = env['STATSD_UDP_HOST'];
+  if (!host) return {};
+  const everyMs = positive(env, 'STATSD_POLL_INTERVAL_S', 10) * 1000;
+  return { statsd: { host, port: portOf(env, 'STATSD_UDP_PORT', 8125), everyMs } };
+}
+
 /** `LOG_LEVEL`, else `FRAMEWORK_LOG_LEVEL` as packages set it: names of log4j in any case. */
 export function logLevelOf(env: Environment): string {
   const name = env['LOG_LEVEL'] ? 'LOG_LEVEL' : 'FRAMEWORK_LOG_LEVEL';
@@ -153,10 +162,14 @@ const LOG_LEVELS = new Map([
 
 /** `PORT_API`, default 8080. Tasks are told the number, so it cannot be left to chance. */
 export function apiPortOf(env: Environment): number {
-  const text = env['PORT_API'] || '8080';
+  return portOf(env, 'PORT_API', 8080);
+}
+
+function portOf(env: Environment, name: string, otherwise: number): number {
+  const text = env[name] || String(otherwise);
   const port = Number(text);
   if (!Number.isInteger(port) || port < 1 || port > 65_535)
-    throw new BadSetting(`PORT_API is "${text}"; expected a port number from 1 to 65535`);
+    throw new BadSetting(`${name} is "${text}"; expected a port number from 1 to 65535`);
   return port;
 }
 

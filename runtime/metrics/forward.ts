@@ -13,6 +13,8 @@ export interface StatsdServer {
   readonly everyMs: number;
 }
 
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 /** `trouble`: told when datagrams can no longer be sent, and with nothing when they can again. Returns how to stop. */
 export function forward(
   server: StatsdServer,
@@ -37,7 +39,7 @@ export function forward(
   }
 
   function next(): void {
-    timer = setTimeout(() => void round(), server.everyMs).unref();
+    timer = setTimeout(() => void round(), Math.min(server.everyMs, LONGEST_TIMER_MS)).unref();
   }
 
   next();

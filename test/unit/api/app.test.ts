@@ -3,7 +3,7 @@ import { createApi } from '../../../runtime/api/app.ts';
 import { listen, PortInUse } from '../../../runtime/api/listen.ts';
 import type { Note } from '../../../runtime/core/effect.ts';
 import type { Scheduler } from '../../../runtime/loop/run.ts';
-import { FRAMEWORK, helloWorld, type Served, serve, stateOf, taskRecord } from './hello-world.ts';
+import { FRAMEWORK, helloWorld, metrics, type Served, serve, stateOf, taskRecord } from './hello-world.ts';
 
 let served: Served | undefined;
 afterEach(() => served?.close());
@@ -42,7 +42,7 @@ test('a failure inside is noted and answered with nothing', async () => {
     watch: () => () => {},
     stop: () => {},
   };
-  const app = createApi(broken, 'hello-world', { note: (note) => void notes.push(note) });
+  const app = createApi(broken, 'hello-world', { note: (note) => void notes.push(note), metrics });
   const { port, close } = await listen(app, { host: '127.0.0.1', port: 0 });
   const response = await fetch(`http://127.0.0.1:${port}/v1/plans`);
   expect([response.status, await response.text()]).toEqual([500, '']);

@@ -14,6 +14,8 @@ import {
 import type { TaskState } from '../../../runtime/kit/mesos.ts';
 import { createMachine } from '../../../runtime/loop/machine.ts';
 import { runScheduler, type Scheduler } from '../../../runtime/loop/run.ts';
+import { printed } from '../../../runtime/metered.ts';
+import { newMetrics, snapshotOf } from '../../../runtime/metrics/metrics.ts';
 import type { PodSpec, ServiceSpec } from '../../../runtime/spec/service.ts';
 import { plainPod, plainSet, plainTask } from '../../support/plain.ts';
 
@@ -104,6 +106,14 @@ export function stateOf(service: Service, frameworkId?: string): State {
   };
 }
 
+/** Of a scheduler that has counted nothing yet. */
+export const metrics = printed(async () =>
+  snapshotOf(
+    newMetrics(() => 0),
+    new Map(),
+  ),
+);
+
 export interface Served {
   readonly url: string;
   readonly scheduler: Scheduler;
@@ -139,7 +149,7 @@ export async function serve(state: State): Promise<Served> {
       throw new Error(`exit ${code}: ${message}`);
     },
   });
-  const app = createApi(scheduler, 'hello-world', { note: (note) => void notes.push(note) });
+  const app = createApi(scheduler, 'hello-world', { note: (note) => void notes.push(note), metrics });
   const { port, close } = await listen(app, { host: '127.0.0.1', port: 0 });
   const url = `http://127.0.0.1:${port}`;
   const ask = async (method: string, path: string, body?: string, contentType?: string) => {
