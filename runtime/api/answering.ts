@@ -7,7 +7,7 @@ import { assert } from '../kit/assert.ts';
 import type { Scheduler } from '../loop/run.ts';
 import { type Answer, text } from './answer.ts';
 import { keepAnswers } from './kept.ts';
-import type { Ask, MakeOrder, Route } from './route.ts';
+import type { Ask, Route } from './route.ts';
 import { decided, secondsToWait } from './wait.ts';
 
 /** Package managers poll `/v1/plans/deploy` and take a missing `/v1/state` for fine (http-api 11). */
@@ -30,16 +30,16 @@ export function createAnswering(scheduler: Scheduler, serviceName: string): Answ
     });
   }
 
-  async function carryOut(order: MakeOrder, ask: Ask): Promise<Answer> {
-    const made = await order(serviceName, ask);
+  async function carryOut(route: Exclude<Route, { method: 'GET' }>, ask: Ask): Promise<Answer> {
+    const made = await scheduler.read((state) => {
+      const service = serviceIn(state, serviceName);
+      return isGone(service, route) ? UNINSTALLING : route.order(service, ask);
+    });
     return 'command' in made ? made.answer(await scheduler.command(made.command)) : made;
   }
 
   return async (route, ask, question, gone) => {
-    if (route.method !== 'GET') {
-      const refused = await scheduler.read((state) => isGone(serviceIn(state, serviceName), route));
-      return refused ? UNINSTALLING : carryOut(route.order, ask);
-    }
+    if (route.method !== 'GET') return carryOut(route, ask);
     const answer = () => kept(question, () => look(route, ask));
     const seconds = route.waits ? secondsToWait(ask.query) : 0;
     if (typeof seconds !== 'number') return seconds;

@@ -32,8 +32,8 @@ export interface Order {
   readonly answer: (reply: Reply) => Answer;
 }
 
-/** An answer instead of an order: the question itself is wrong. */
-export type MakeOrder = (service: string, ask: Ask) => Order | Answer | Promise<Order | Answer>;
+/** From the service as it is stored and what is asked. An answer instead of an order: the question itself is wrong. */
+export type MakeOrder = (service: Service, ask: Ask) => Order | Answer | Promise<Order | Answer>;
 
 export type Route = {
   readonly path: string;

@@ -6,6 +6,7 @@ import { debugRoutes } from './routes/debug.ts';
 import { endpointRoutes } from './routes/endpoints.ts';
 import { fileRoutes } from './routes/files.ts';
 import { healthRoutes } from './routes/health.ts';
+import { olderRoutes } from './routes/older.ts';
 import { planCommandRoutes } from './routes/plan-commands.ts';
 import { planRoutes } from './routes/plans.ts';
 import { podRoutes } from './routes/pods.ts';
@@ -26,4 +27,5 @@ export const ROUTES: readonly Route[] = [
   ...configurationRoutes,
   ...artifactRoutes,
   ...debugRoutes,
+  ...olderRoutes,
 ];

@@ -38,7 +38,8 @@ export function endpointBody(
   };
 }
 
-function dnsNameOf({ info }: TaskRecord): string {
+/** What the cluster's DNS calls a task, before the name of the service. */
+export function dnsNameOf({ info }: TaskRecord): string {
   return info.discovery?.name ?? info.name;
 }
 

@@ -1,9 +1,14 @@
 /** Plans as clients of the field read them (http-api 2.3). Promises the shape of the field's bodies from a plan of ours. */
 import { elementId } from '../../core/plan/element.ts';
 import type { Phase, Plan, Step } from '../../core/plan/plan.ts';
+import { plansOf } from '../../core/plan/plans.ts';
 import type { View } from '../route.ts';
 import { shownStatus } from './paused.ts';
 import { whyWaiting } from './waiting.ts';
+
+export function planCalled({ service, state, now }: View, name: string): Plan | undefined {
+  return plansOf(service, state.session, now).find((plan) => plan.name === name);
+}
 
 /** 200 complete, 202 on its way, 417 in error. */
 export function planCode(plan: Plan): 200 | 202 | 417 {

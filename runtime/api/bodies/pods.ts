@@ -2,8 +2,10 @@
 import type { Service, TaskRecord } from '../../core/state.ts';
 import { podInstanceName } from '../../core/tasks/name.ts';
 import { podOf } from '../../core/tasks/record.ts';
+import type { View } from '../route.ts';
 import { messageJson } from './message.ts';
 import { overrideStatus } from './paused.ts';
+import { secretsIn, shownInfo } from './secrets.ts';
 
 /** Where tasks are listed whose labels cannot be read. */
 const UNKNOWN = { type: 'UNKNOWN_POD', index: 0 };
@@ -60,12 +62,13 @@ export function podBody(service: Service, instance: string): PodBody | undefined
   return recordsOf(service, instance).length === 0 ? undefined : instanceBody(service, instance);
 }
 
-/** TaskInfo and newest TaskStatus of each task, or undefined when no record of the instance exists. */
-export function podInfo(service: Service, instance: string): unknown[] | undefined {
+/** TaskInfo, without its secrets, and newest TaskStatus of each task; undefined when no record of the instance exists. */
+export function podInfo({ state, service }: Pick<View, 'state' | 'service'>, instance: string): unknown[] | undefined {
   const records = recordsOf(service, instance);
   if (records.length === 0) return undefined;
+  const secrets = secretsIn(state, service);
   return records.map((record) => ({
-    info: messageJson(record.info),
+    info: messageJson(shownInfo(record.info, secrets)),
     status: record.status ? messageJson(record.status) : null,
   }));
 }
@@ -74,7 +77,8 @@ function instanceBody(service: Service, instance: string): PodBody {
   return { name: instance, tasks: recordsOf(service, instance).map(taskBody) };
 }
 
-function taskBody({ info, status, override }: TaskRecord): TaskBody {
+/** One task, as it is shown. */
+export function taskBody({ info, status, override }: TaskRecord): TaskBody {
   const task = { id: info.task_id.value, name: info.name };
   if (!status) return task;
   return { ...task, status: override ? overrideStatus(override) : status.state.slice('TASK_'.length) };

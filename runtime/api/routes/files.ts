@@ -3,6 +3,7 @@
  * as it was sent; what is no text, or too long, is refused.
  */
 import { FILE_PREFIX, LONGEST_FILE } from '../../core/file-command.ts';
+import type { Service } from '../../core/state.ts';
 import { type Answer, empty, text } from '../answer.ts';
 import { fileIn, mediaTypeOf } from '../payload.ts';
 import type { Ask, Order, Route } from '../route.ts';
@@ -30,7 +31,7 @@ export const fileRoutes: readonly Route[] = [
   { method: 'PUT', path: '/v1/state/files/:name', order: upload, tooLong: TOO_LONG },
 ];
 
-async function upload(service: string, ask: Ask): Promise<Order | Answer> {
+async function upload({ name: service }: Service, ask: Ask): Promise<Order | Answer> {
   if (mediaTypeOf(ask) !== FORM) return text(415, `A file is sent as ${FORM}, in its part "file"`);
   const file = await fileIn(ask, 'file');
   if (!file.ok) return text(400, `Couldn't read the form: ${file.reason}`);

@@ -1,8 +1,9 @@
 /**
  * What operators ask of a plan: start, stop, continue, interrupt, restart, force-complete (http-api 2.6). The last four exist also
- * at `/v1/plan`, the deploy plan's old address.
+ * at `/v1/plan`, the deploy plan's old address, from whose days a step may be called a block.
  */
 import type { Reply } from '../../core/command.ts';
+import type { Service } from '../../core/state.ts';
 import { type Answer, compact, empty, notFound, text } from '../answer.ts';
 import { mediaTypeOf, textsByName } from '../payload.ts';
 import type { Ask, MakeOrder, Order, Route } from '../route.ts';
@@ -11,7 +12,7 @@ const JSON_TYPE = 'application/json';
 
 export const planCommandRoutes: readonly Route[] = [
   post('/v1/plans/:name/start', startPlan),
-  post('/v1/plans/:name/stop', (service, { name }) => ({
+  post('/v1/plans/:name/stop', ({ name: service }, { name }) => ({
     command: { kind: 'plan-stop', service, plan: name },
     answer: (reply) => answerTo(reply, 'stop'),
   })),
@@ -32,7 +33,7 @@ function steering(path: string, planOf: (ask: Ask) => string): Route[] {
   ];
 }
 
-function startPlan(service: string, ask: Ask): Order | Answer {
+function startPlan({ name: service }: Service, ask: Ask): Order | Answer {
   const { name, body } = ask;
   const type = mediaTypeOf(ask);
   if (body.length > 0 && type !== undefined && type !== JSON_TYPE) {
@@ -50,7 +51,7 @@ function startPlan(service: string, ask: Ask): Order | Answer {
 
 /** A whole plan, or all its phases of a name. */
 function onPhases(verb: string, kind: 'plan-continue' | 'plan-interrupt', planOf: (ask: Ask) => string): MakeOrder {
-  return (service, ask) => {
+  return ({ name: service }, ask) => {
     const phase = given(ask, 'phase');
     return {
       command: { kind, service, plan: planOf(ask), ...(phase === undefined ? {} : { phase }) },
@@ -65,8 +66,8 @@ function onElement(
   kind: 'plan-force-complete' | 'plan-restart',
   planOf: (ask: Ask) => string,
 ): MakeOrder {
-  return (service, ask) => {
-    const [plan, phase, step] = [planOf(ask), given(ask, 'phase'), given(ask, 'step')];
+  return ({ name: service }, ask) => {
+    const [plan, phase, step] = [planOf(ask), given(ask, 'phase'), given(ask, 'step') ?? given(ask, 'block')];
     const element = { ...(phase === undefined ? {} : { phase }), ...(step === undefined ? {} : { step }) };
     const said = `Plan: ${plan}, Phase: ${phase ?? null}, Step: ${step ?? null}`;
     return {

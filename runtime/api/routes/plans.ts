@@ -1,7 +1,7 @@
-/** `/v1/plans`: what the scheduler works on and how far it is. `/v1/plan` is the old address of the deploy plan. */
+/** `/v1/plans`: what the scheduler works on and how far it is. */
 import { plansOf } from '../../core/plan/plans.ts';
 import { type Answer, bean, compact, notFound } from '../answer.ts';
-import { planBody, planCode } from '../bodies/plans.ts';
+import { planBody, planCalled, planCode } from '../bodies/plans.ts';
 import type { Route, View } from '../route.ts';
 
 export const planRoutes: readonly Route[] = [
@@ -18,11 +18,9 @@ export const planRoutes: readonly Route[] = [
     waits: true,
     read: (view, { name }) => show(view, name),
   },
-  { method: 'GET', path: '/v1/plan', duringUninstall: true, waits: true, read: (view) => show(view, 'deploy') },
 ];
 
 function show(view: View, name: string): Answer {
-  const { service, state, now } = view;
-  const plan = plansOf(service, state.session, now).find((candidate) => candidate.name === name);
+  const plan = planCalled(view, name);
   return plan ? bean(planBody(plan, view), planCode(plan)) : notFound(`Plan ${name}`);
 }

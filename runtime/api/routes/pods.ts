@@ -34,7 +34,7 @@ function onPod(verb: string, kind: 'pod-restart' | 'pod-replace'): Route {
   return {
     method: 'POST',
     path: `/v1/pod/:name/${verb}`,
-    order: (service, { name }) => ({ command: { kind, service, pod: name }, answer: ended }),
+    order: ({ name: service }, { name: pod }) => ({ command: { kind, service, pod }, answer: ended }),
   };
 }
 
@@ -43,7 +43,7 @@ function onTasks(verb: string, kind: 'pod-pause' | 'pod-resume'): Route {
   return {
     method: 'POST',
     path: `/v1/pod/:name/${verb}`,
-    order: (service, ask) => {
+    order: ({ name: service }, ask) => {
       const tasks = listOfTexts(ask);
       if (!tasks.ok) return empty(400);
       return { command: { kind, service, pod: ask.name, tasks: tasks.value }, answer: ended };
@@ -51,7 +51,8 @@ function onTasks(verb: string, kind: 'pod-pause' | 'pod-resume'): Route {
   };
 }
 
-function ended(reply: Reply): Answer {
+/** What a command to a pod instance is answered. */
+export function ended(reply: Reply): Answer {
   switch (reply.kind) {
     case 'pod':
       return compact({ pod: reply.pod, tasks: reply.tasks });

@@ -231,11 +231,6 @@ test('a step that is delayed says when it is tried again', async () => {
   expect(phases[0].steps[0].message).toMatch(/with status: DELAYED \(next try in 45 s\)$/);
 });
 
-test('the old address of the deploy plan shows the deploy plan', async () => {
-  const { get } = await serving(midway());
-  expect(await get('/v1/plan')).toEqual(await get('/v1/plans/deploy'));
-});
-
 describe('while the service is uninstalled', () => {
   const leaving = (done?: true) =>
     helloWorld(done ? [] : [taskRecord('hello', 0, 'TASK_RUNNING')], { uninstall: done ? 'done' : 'on' });
