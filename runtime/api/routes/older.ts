@@ -12,6 +12,7 @@ import { dnsNameOf } from '../bodies/endpoints.ts';
 import { messageJson } from '../bodies/message.ts';
 import { planBody, planCalled, planCode, type StepBody } from '../bodies/plans.ts';
 import { taskBody } from '../bodies/pods.ts';
+import { secretsIn, shownInfo } from '../bodies/secrets.ts';
 import type { Ask, Order, Route, View } from '../route.ts';
 import { ended } from './pods.ts';
 
@@ -26,7 +27,9 @@ export const olderRoutes: readonly Route[] = [
   { method: 'GET', path: '/v1/plan/status', duringUninstall: true, read: planStatus },
   { method: 'GET', path: '/v1/recovery', read: (view) => planWithBlocks(view, 'recovery') },
   { method: 'GET', path: '/v1/state/tasks', read: ({ service }) => compact([...service.tasks.values()].map(taskBody)) },
-  onTask('/v1/state/tasks/info/:name', ({ info }) => bean(messageJson(info))),
+  onTask('/v1/state/tasks/info/:name', ({ info }, { state, service }) =>
+    bean(messageJson(shownInfo(info, secretsIn(state, service)))),
+  ),
   onTask('/v1/state/tasks/status/:name', ({ status }) => status && bean(messageJson(status))),
   onTask('/v1/tasks/connection/:name', connection),
   { method: 'POST', path: '/v1/tasks/restart/:name', order: restart },
