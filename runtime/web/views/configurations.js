@@ -9,13 +9,13 @@ export function showConfigurations(configurations) {
     list,
     configurations.map(item),
     ({ name }) => name,
-    ({ changes }) => branch({ body: changes && changesView() }),
+    () => branch({ body: changesView() }),
   );
 }
 
 function item({ id, isTarget, tasks, changes }) {
   const count = `${tasks} task${tasks === 1 ? '' : 's'}`;
-  if (isTarget) return { name: id, note: `the target, ${count}` };
+  if (isTarget) return { name: id, note: `the target, ${count}`, changes };
   const lines = [`From it to the target ${changes.length} field${changes.length === 1 ? '' : 's'} changed.`];
   return { name: id, note: `earlier, ${count}`, lines, changes };
 }
@@ -33,7 +33,13 @@ function changesView() {
     { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Changed fields' },
     table,
   );
-  return { node, update: ({ changes }) => renderList(body, changes, ({ path }) => path, changeView) };
+  return {
+    node,
+    update({ changes }) {
+      node.hidden = changes.length === 0;
+      renderList(body, changes, ({ path }) => path, changeView);
+    },
+  };
 }
 
 function changeView() {
