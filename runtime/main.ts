@@ -11,6 +11,7 @@ import { type Note, transactionsOf } from './core/effect.ts';
 import type { Settings } from './core/state.ts';
 import type { Candidate } from './core/target/select.ts';
 import { randomId, systemClock } from './kit/clock.ts';
+import { logRing } from './kit/log-ring.ts';
 import { createMachine } from './loop/machine.ts';
 import { runScheduler, type Scheduler } from './loop/run.ts';
 import type { Access } from './mesos/access.ts';
@@ -71,7 +72,13 @@ export interface RunningService {
 }
 
 /** Rejects with `Fatal`. */
-export async function startService(options: ServiceOptions): Promise<RunningService> {
+export async function startService(given: ServiceOptions): Promise<RunningService> {
+  const log = logRing(systemClock);
+  const note = (told: Note) => {
+    log.add(told);
+    given.note(told);
+  };
+  const options = { ...given, note };
   const { masters: address, ...access } = options.access;
   const metrics = newMetrics(() => performance.now());
   const guard = guardOf(options);
@@ -95,7 +102,12 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
       ] as const;
     const take = () =>
       scheduler.read((state, now) => snapshotOf(metrics, new Map([...stateGauges(state, now), ...queues()])));
-    const app = createApi(scheduler, name, { note: options.note, guard: guard.handlers, metrics: printed(take) });
+    const app = createApi(scheduler, name, {
+      note: options.note,
+      guard: guard.handlers,
+      metrics: printed(take),
+      log: log.text,
+    });
     const api = await serve(countedRequests(metrics, app), guard, scheduler, options);
     const stopReporting = report(metrics, take, options);
     const close = async () => {

@@ -19,6 +19,7 @@ import { events } from './live/events.ts';
 import { createFeed } from './live/feed.ts';
 import { page } from './page.ts';
 import type { Ask, Route } from './route.ts';
+import { logRouter } from './routes/log.ts';
 import { type Metrics, metricsRouter } from './routes/metrics.ts';
 import { ROUTES } from './routes.ts';
 import { send } from './send.ts';
@@ -32,6 +33,8 @@ export interface ApiOptions {
   /** Seen by every request before anything else. */
   readonly guard?: readonly RequestHandler[];
   readonly metrics: Metrics;
+  /** The newest lines of the log. */
+  readonly log?: () => string;
 }
 
 /** The API of one service of the scheduler. */
@@ -54,6 +57,7 @@ export function createApi(scheduler: Scheduler, serviceName: string, options: Ap
   const look = (state: State, now: number) => documentsOf(state, serviceIn(state, serviceName), now);
   app.get('/v1/events', events(createFeed(scheduler, look, options.note)));
   app.use(metricsRouter(options.metrics));
+  if (options.log) app.use(logRouter(options.log));
   app.use(page());
   app.use((request, response) => noRoute(request, response));
   app.use(failed(options.note));

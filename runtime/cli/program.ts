@@ -2,7 +2,6 @@
  * The command line as a whole: all commands, the help, the exit codes. Promises that a mistake of the user ends with one text on
  * stderr and an exit code above 0, and never with a stack.
  */
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { completionCommand } from './completion.ts';
 import { configCommand } from './config.ts';
@@ -15,6 +14,7 @@ import { planCommand } from './plan.ts';
 import { podCommand } from './pod.ts';
 import { stateCommand } from './state.ts';
 import { describeCommand, updateCommand } from './update.ts';
+import { version } from './version.ts';
 import { whyCommand } from './why.ts';
 
 /** Adds a command to the program. */
@@ -76,12 +76,4 @@ export async function runProgram(program: Command, argv: readonly string[]): Pro
     printError(program, `mainstay: error: ${error.message}`);
     return error.code;
   }
-}
-
-/** Of the package: the file lies two folders above in the sources, in the build and in the bundle. */
-function version(): string {
-  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
-    version: string;
-  };
-  return version;
 }
