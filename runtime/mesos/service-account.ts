@@ -7,7 +7,7 @@ import { decodeJwt, SignJWT } from 'jose';
 import type { Dispatcher } from 'undici';
 import type { Clock } from '../kit/clock.ts';
 import type { Authentication } from './authentication.ts';
-import { clientOf, messageOf, textOf } from './http.ts';
+import { ask, clientOf, messageOf, textOf } from './http.ts';
 
 export interface ServiceAccount {
   readonly uid: string;
@@ -108,7 +108,7 @@ async function login({ uid, key, login }: ServiceAccount, { clock, ca }: LoginOp
   const line = { timeoutMs: LOGIN_TIMEOUT_MS, ended: AbortSignal.timeout(LOGIN_TIMEOUT_MS), ...(ca ? { ca } : {}) };
   const client = clientOf(login.origin, LOGIN_TIMEOUT_MS, line);
   try {
-    const answer = await client.request({
+    const answer = await ask(client, {
       path: login.pathname,
       method: 'POST',
       headers: { 'content-type': 'application/json' },

@@ -1,6 +1,4 @@
 /** Opens the store that a URL names, with its lock taken. Never guesses: a scheme it does not know is an error that says what there is. */
-import { openFileTree } from './file.ts';
-import { openMemoryTree } from './memory.ts';
 import type { Tree } from './tree.ts';
 
 export interface StoreOptions {
@@ -23,14 +21,14 @@ const SUPPORTED =
  */
 export async function openStore(url: string, options: StoreOptions = {}): Promise<Tree> {
   const [, scheme, rest] = /^([a-z]+:)(.*)$/s.exec(url) ?? [];
-  if (scheme === 'memory:' && rest === '') return openMemoryTree();
-  if (scheme === 'file:' && rest) return openFileTree(rest);
+  // Each is loaded when it is needed: a scheduler has one of them.
+  if (scheme === 'memory:' && rest === '') return (await import('./memory.ts')).openMemoryTree();
+  if (scheme === 'file:' && rest) return (await import('./file.ts')).openFileTree(rest);
   if (scheme === 'zk:') return openInZooKeeper(url, options);
   throw new Error(`no store is called "${url}"; ${SUPPORTED}`);
 }
 
 async function openInZooKeeper(url: string, { service, ...options }: StoreOptions): Promise<Tree> {
-  // Loaded when needed: most services of a laptop keep their state in a directory.
   const { checkAuth, nodeOfService, parseZooKeeperUrl, withoutPassword } = await import('./zookeeper/address.ts');
   const { openZooKeeperTree } = await import('./zookeeper/tree.ts');
   const address = parseZooKeeperUrl(url);
