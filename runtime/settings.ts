@@ -3,6 +3,7 @@ import { isIPv6 } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import type { GuardOptions } from './api/guard/guard.ts';
 import { type Backoff, defaultSettings, type Settings } from './core/state.ts';
+import { secretTexts } from './kit/mask.ts';
 import { thousandths } from './kit/resources.ts';
 import type { AccessOptions } from './mesos/access.ts';
 import type { StatsdServer } from './metrics/forward.ts';
@@ -15,8 +16,13 @@ export class BadSetting extends Error {
   override name = 'BadSetting';
 }
 
-/** `advertise`: what `--advertise` gave, or where the API alone listens. */
-export function settingsOf(env: Environment, apiPort: number, advertise?: string): Settings {
+/** `advertise`: what `--advertise` gave, or where the API alone listens. `maskedEnv`: what the definition marks as secret. */
+export function settingsOf(
+  env: Environment,
+  apiPort: number,
+  advertise?: string,
+  maskedEnv: readonly string[] = [],
+): Settings {
   const { executor, marathonName, serviceTld, vipTld, pauseCommand, uninstallPatienceMs, transactionBytes } =
     defaultSettings;
   const backoff = backoffOf(env);
@@ -36,6 +42,7 @@ export function settingsOf(env: Environment, apiPort: number, advertise?: string
     pauseCommand: env['PAUSE_OVERRIDE_CMD'] || pauseCommand,
     ...(env['BOOTSTRAP_URI'] ? { bootstrapUri: env['BOOTSTRAP_URI'] } : {}),
     taskTmpVolume: truth(env, 'TASK_TMP_VOLUME'),
+    secretTexts: secretTexts(env, new Set(maskedEnv)),
     hasServiceAccount: Boolean(env['DCOS_SERVICE_ACCOUNT_CREDENTIAL']),
     uninstallPatienceMs: positive(env, 'UNINSTALL_TIMEOUT_S', uninstallPatienceMs / 1000) * 1000,
     transactionBytes,

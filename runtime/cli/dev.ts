@@ -170,7 +170,7 @@ async function openService(
     return await startService({
       candidate: definition,
       uninstall: false,
-      settings: settingsOf(env, apiPort, '127.0.0.1'),
+      settings: settingsOf(env, apiPort, '127.0.0.1', definition.spec.maskedEnv),
       access: await accessOf({ master: cluster.url }, systemClock),
       store: `file:${dir.store}`,
       host: '127.0.0.1',

@@ -4,6 +4,7 @@
  */
 import { type Command, Option } from 'commander';
 import type { Preview } from '../core/target/preview.ts';
+import { MASK, secretTexts } from '../kit/mask.ts';
 import { printProblem } from '../spec/problem.ts';
 import type { ServiceSpec } from '../spec/service.ts';
 import { accessOf } from './access.ts';
@@ -22,6 +23,9 @@ interface Current {
   /** Pod instances. */
   readonly running: ReadonlySet<string>;
 }
+
+const NOT_COMPARED =
+  'Secrets were not compared: the scheduler shows them to nobody. Only --store can tell whether one changed.';
 
 const HELP = `
 Examples:
@@ -54,8 +58,17 @@ export function previewCommand(program: Command): void {
       const { spec, plans } = definition;
       const current = options.store ? await fromStore(options.store, spec.name) : await fromScheduler(options);
       const { preview } = await import('../core/target/preview.ts');
-      const result = preview(current.spec, spec, plans, current.running);
-      await printAnswer(program, JSON.stringify(result, null, 2), options, () => text(result));
+      const { shownChanges } = await import('../core/target/shown.ts');
+      const { secretsOf, unmasked } = await import('../spec/shown.ts');
+      const secrets = secretsOf([spec], secretTexts(definition.env, new Set(spec.maskedEnv)));
+      const old = current.spec && unmasked(current.spec, spec, secrets);
+      const found = preview(old, spec, plans, current.running);
+      const result = { ...found, changes: shownChanges(found.changes, secrets) };
+      // The store has the secrets themselves; the API tells nobody.
+      const unknown = JSON.stringify(current.spec ?? '').includes(MASK);
+      await printAnswer(program, JSON.stringify(result, null, 2), options, () =>
+        unknown ? `${text(result)}\n\n${NOT_COMPARED}` : text(result),
+      );
       if (result.refused.length > 0) process.exitCode = 1;
       else if (hasWork(result)) process.exitCode = 2;
     });

@@ -1,8 +1,9 @@
 /** `mainstay run`: the scheduler alone, as the Docker image starts it. Touches no task when it ends. */
 import type { Command } from 'commander';
 import { systemClock } from '../kit/clock.ts';
+import { shownText } from '../kit/mask.ts';
 import type { Fatal, RunningService } from '../main.ts';
-import { printProblem } from '../spec/problem.ts';
+import { type Problem, printProblem } from '../spec/problem.ts';
 import { type DefinitionOptions, definitionAt, withDefinitionOptions } from './definition.ts';
 
 interface RunOptions extends DefinitionOptions {
@@ -85,18 +86,21 @@ async function run(path: string, options: RunOptions): Promise<void> {
     logger.level = logLevelOf(env);
     const port = apiPortOf(env);
     const definition = await definitionAt(path, options, port);
-    for (const warning of definition.warnings) logger.warn(printProblem(warning));
+    const settings = settingsOf(env, port, options.advertise, definition.ok ? definition.spec.maskedEnv : []);
+    // A mistake may repeat what a variable has put in its place.
+    const told = (problem: Problem) => shownText(printProblem(problem), { texts: settings.secretTexts });
+    for (const warning of definition.warnings) logger.warn(told(warning));
     const uninstall = options.uninstall === true || isUninstall(env);
     // An uninstall goes by the store: a definition that cannot be read must not hold it up, but its mistakes are told.
-    if (uninstall && !definition.ok) for (const problem of definition.problems) logger.warn(printProblem(problem));
+    if (uninstall && !definition.ok) for (const problem of definition.problems) logger.warn(told(problem));
     if (definition.ok) logger.info({ variables: definition.defaultsTaken.join(' ') }, 'taken from the package');
     const store = storeOf(env, definition.ok ? definition.spec.zookeeper : undefined);
     const access = await accessOf(accessOptions(env, store), systemClock);
     const { MAINSTAY_STORE_AUTH: storeAuth, FRAMEWORK_NAME: fallbackName } = env;
     service = await startService({
-      candidate: definition.ok ? definition : { ok: false, errors: definition.problems.map(printProblem) },
+      candidate: definition.ok ? definition : { ok: false, errors: definition.problems.map(told) },
       uninstall,
-      settings: settingsOf(env, port, options.advertise),
+      settings,
       access,
       store,
       ...(storeAuth ? { storeAuth } : {}),

@@ -38,6 +38,8 @@ export interface Settings {
   readonly bootstrapUri?: string;
   /** Every task has a /tmp of its own; agents need an isolator for that. */
   readonly taskTmpVolume: boolean;
+  /** Values of secrets that the scheduler was started with: wherever they stand, they are not shown. */
+  readonly secretTexts: readonly string[];
   /** Certificates can be had: there is a service account to ask for them with. */
   readonly hasServiceAccount: boolean;
   /** An uninstall gives up what agents hold that did not come back for so long. */
@@ -249,6 +251,7 @@ export const defaultSettings: Settings = {
   pauseCommand:
     'echo This task is PAUSED, sleeping ...; [ ! -x ./bootstrap ] || ./bootstrap --resolve=false; while true; do sleep 3600; done',
   taskTmpVolume: false,
+  secretTexts: [],
   hasServiceAccount: false,
   uninstallPatienceMs: 600_000,
   transactionBytes: 512 * 1024,

@@ -8,6 +8,7 @@ export interface Definition {
   readonly 'web-url'?: string;
   readonly scheduler: SchedulerDefinition;
   readonly region?: string;
+  readonly 'masked-env': readonly string[];
   readonly 'replacement-failure-policy'?: ReplacementFailurePolicyDefinition;
   readonly pods: Readonly<Record<string, PodDefinition>>;
   readonly plans: Readonly<Record<string, PlanDefinition>>;

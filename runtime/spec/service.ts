@@ -19,6 +19,8 @@ export interface ServiceSpec {
   readonly region?: string;
   /** In the order of the file, which is the order of the default deploy plan. Never empty. */
   readonly pods: readonly PodSpec[];
+  /** Variables whose values are not shown, beside those that are secret by their name; absent: none. */
+  readonly maskedEnv?: readonly string[];
   /** When pods that stay down are replaced by themselves; absent: only when an operator says so. */
   readonly replacement?: ReplacementPolicy;
 }

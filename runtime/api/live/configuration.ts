@@ -2,10 +2,12 @@
  * A stored configuration as the page lists it: who still runs on it, and how the target differs from it. Promises that secrets are
  * masked on both sides of a difference.
  */
-import type { Service } from '../../core/state.ts';
+import type { Service, State } from '../../core/state.ts';
 import { diff, type FieldChange } from '../../core/target/diff.ts';
+import { shownChanges } from '../../core/target/shown.ts';
 import { configOf } from '../../core/tasks/record.ts';
 import type { ServiceSpec } from '../../spec/service.ts';
+import { secretsIn } from '../bodies/secrets.ts';
 
 export interface ConfigurationDocument {
   readonly id: string;
@@ -17,7 +19,7 @@ export interface ConfigurationDocument {
 }
 
 /** The target first. */
-export function configurationDocuments(service: Service): ConfigurationDocument[] {
+export function configurationDocuments(state: Pick<State, 'settings'>, service: Service): ConfigurationDocument[] {
   const target = service.configs.get(service.targetId);
   const tasks = new Map<string, number>();
   for (const record of service.tasks.values()) {
@@ -29,7 +31,7 @@ export function configurationDocuments(service: Service): ConfigurationDocument[
       id,
       isTarget: id === service.targetId,
       tasks: tasks.get(id) ?? 0,
-      changes: target && spec !== target ? changesTo(target, spec) : [],
+      changes: target && spec !== target ? shownChanges(changesTo(target, spec), secretsIn(state, service)) : [],
     }))
     .sort((a, b) => Number(b.isTarget) - Number(a.isTarget));
 }

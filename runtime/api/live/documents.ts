@@ -48,7 +48,7 @@ export function documentsOf(state: State, service: Service, now: number): Docume
   documents.set('service', serviceDocument(state, service, plans));
   for (const plan of plans) documents.set(`plan/${plan.name}`, planDocument(plan, service, state.session, now));
   for (const pod of podDocuments(service)) documents.set(`pod/${pod.name}`, pod);
-  for (const one of configurationDocuments(service)) documents.set(`configuration/${one.id}`, one);
+  for (const one of configurationDocuments(state, service)) documents.set(`configuration/${one.id}`, one);
   for (const name of endpointNames(service)) {
     const body = endpointBody(service, name, state.settings);
     if (body) documents.set(`endpoint/${name}`, body);

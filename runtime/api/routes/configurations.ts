@@ -1,7 +1,9 @@
-/** `/v1/configurations`: the stored service specifications, among them the target. */
+/** `/v1/configurations`: the stored service specifications, among them the target. Promises that their secrets are masked. */
 import { isUuid } from '../../kit/digest.ts';
+import { shownSpec } from '../../spec/shown.ts';
 import { toStored } from '../../spec/stored/service.ts';
 import { type Answer, bean, compact, empty } from '../answer.ts';
+import { secretsIn } from '../bodies/secrets.ts';
 import type { Route, View } from '../route.ts';
 
 export const configurationRoutes: readonly Route[] = [
@@ -15,7 +17,7 @@ export const configurationRoutes: readonly Route[] = [
   },
 ];
 
-function configuration({ service }: View, id: string): Answer {
+function configuration({ state, service }: View, id: string): Answer {
   const spec = service.configs.get(id);
-  return spec ? bean(toStored(spec)) : empty(404);
+  return spec ? bean(toStored(shownSpec(spec, secretsIn(state, service)))) : empty(404);
 }

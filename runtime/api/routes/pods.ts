@@ -19,8 +19,8 @@ export const podRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: '/v1/pod/:name/info',
-    read: ({ service }, { name }) => {
-      const body = podInfo(service, name);
+    read: (view, { name }) => {
+      const body = podInfo(view, name);
       return body ? bean(body) : notFound(`Pod ${name}`);
     },
   },

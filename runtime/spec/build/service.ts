@@ -10,6 +10,7 @@ export function build(service: Definition, surroundings: Surroundings): ServiceS
   const { role, region } = surroundings;
   const user = scheduler.user || 'root';
   const replacement = service['replacement-failure-policy'];
+  const maskedEnv = service['masked-env'];
   return {
     name,
     role,
@@ -19,6 +20,7 @@ export function build(service: Definition, surroundings: Surroundings): ServiceS
     ...(service['web-url'] ? { webUrl: service['web-url'] } : {}),
     ...(region ? { region } : {}),
     pods: Object.entries(service.pods).map(([type, pod]) => podOf(type, pod, user, surroundings)),
+    ...(maskedEnv.length > 0 ? { maskedEnv } : {}),
     ...(replacement ? { replacement: replacementOf(replacement) } : {}),
   };
 }

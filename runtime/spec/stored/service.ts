@@ -15,6 +15,8 @@ interface StoredService {
   'web-url'?: string | null;
   zookeeper: string;
   'replacement-failure-policy'?: StoredReplacement | null;
+  /** Not upstream's: there only when the author marks some. */
+  'masked-env'?: readonly string[];
   'pod-specs': StoredPod[];
 }
 
@@ -38,6 +40,7 @@ export function toStored(spec: ServiceSpec): unknown {
     'web-url': spec.webUrl ?? null,
     zookeeper: spec.zookeeper,
     'replacement-failure-policy': spec.replacement ? storedReplacement(spec.replacement) : null,
+    ...(spec.maskedEnv ? { 'masked-env': spec.maskedEnv } : {}),
     'pod-specs': spec.pods.map((pod) => storedPod(pod, spec)),
   };
   return stored;
@@ -63,6 +66,7 @@ export function fromStored(json: unknown): ServiceSpec {
     ...(stored['web-url'] ? { webUrl: stored['web-url'] } : {}),
     ...(stored.region ? { region: stored.region } : {}),
     pods: stored['pod-specs'].map((pod) => podFrom(pod, user)),
+    ...(stored['masked-env'] ? { maskedEnv: stored['masked-env'] } : {}),
     ...(replacement ? { replacement: replacementFrom(replacement) } : {}),
   };
 }

@@ -22,6 +22,7 @@ const FULL: ServiceSpec = {
   zookeeper: 'zk.example:2181',
   webUrl: 'http://store.example',
   region: 'east',
+  maskedEnv: ['ADMIN_PIN'],
   replacement: { permanentFailureTimeoutSeconds: 60, minReplaceDelaySeconds: 5 },
   pods: [
     {
