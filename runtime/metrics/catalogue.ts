@@ -29,7 +29,7 @@ const HELP = {
   'store.commit.bytes': 'Bytes written in one transaction.',
   'queue.events': 'Events and commands that no decision has been made about yet.',
   'queue.calls': 'Calls that the master has not answered yet.',
-  'api.request': 'Time to answer an API request; open-ended streams are left out.',
+  'api.request': 'Time to answer an API request, but for streams and those that ask to wait.',
   'api.requests': 'API requests answered, by method and class of status.',
   'event_loop.delay': 'By how much timers were late at worst, one value a second.',
 } as const;

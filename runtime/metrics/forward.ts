@@ -51,7 +51,7 @@ export function forward(
 
 /** One datagram a line. The address is looked up once for all of them: a look-up takes one of few threads. */
 async function send(lines: readonly string[], { host, port }: StatsdServer): Promise<void> {
-  const { address, family } = await lookup(host);
+  const { address, family } = await lookup(host, { order: 'ipv4first' });
   const socket = createSocket(family === 6 ? 'udp6' : 'udp4');
   const failed = new Promise<never>((_, reject) => socket.on('error', reject));
   const sent = lines.map(
