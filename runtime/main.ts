@@ -12,6 +12,7 @@ import type { Settings } from './core/state.ts';
 import type { Candidate } from './core/target/select.ts';
 import { randomId, systemClock } from './kit/clock.ts';
 import { logRing } from './kit/log-ring.ts';
+import { shownText } from './kit/mask.ts';
 import { createMachine } from './loop/machine.ts';
 import { runScheduler, type Scheduler } from './loop/run.ts';
 import type { Access } from './mesos/access.ts';
@@ -106,7 +107,7 @@ export async function startService(given: ServiceOptions): Promise<RunningServic
       note: options.note,
       guard: guard.handlers,
       metrics: printed(take),
-      log: log.text,
+      log: () => shownText(log.text(), { texts: options.settings.secretTexts }),
     });
     const api = await serve(countedRequests(metrics, app), guard, scheduler, options);
     const stopReporting = report(metrics, take, options);

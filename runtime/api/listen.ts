@@ -3,7 +3,8 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { limitConnections } from './guard/connections.ts';
-import type { Guard } from './guard/guard.ts';
+import type { TlsMaterial } from './guard/tls.ts';
+import type { Watched } from './guard/watched.ts';
 
 /** Somebody else listens there. */
 export class PortInUse extends Error {
@@ -21,7 +22,7 @@ export interface ListenAt {
   /** 0 takes a free one. */
   readonly port: number;
   /** Absent: plain HTTP. */
-  readonly tls?: Guard['tls'];
+  readonly tls?: Watched<TlsMaterial>;
 }
 
 /** What a client may take its time for, in milliseconds. Requests are short: the body is 64 KiB at most. */
@@ -54,14 +55,15 @@ export function listen(handler: RequestListener, { host, port, tls }: ListenAt):
   });
 }
 
-function serverFor(handler: RequestListener, tls: Guard['tls']): Server {
+function serverFor(handler: RequestListener, tls: ListenAt['tls']): Server {
   const limits = { ...TIMES, maxHeaderSize: MAX_HEADER_BYTES };
   if (!tls) return createServer(limits, handler);
   // Who shows no certificate is let in as a stranger: agents and supervisors have none.
-  const clients = tls.material.ca ? { requestCert: true, rejectUnauthorized: false } : {};
+  const material = tls.current();
+  const clients = material.ca ? { requestCert: true, rejectUnauthorized: false } : {};
   const handshakeTimeout = TIMES.headersTimeout;
-  const server = createTlsServer({ ...limits, ...tls.material, ...clients, handshakeTimeout }, handler);
-  tls.onChange((material) => server.setSecureContext(material));
+  const server = createTlsServer({ ...limits, ...material, ...clients, handshakeTimeout }, handler);
+  tls.onChange((next) => server.setSecureContext(next));
   return server;
 }
 

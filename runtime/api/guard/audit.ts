@@ -4,6 +4,7 @@
  */
 import type { Request, Response } from 'express';
 import type { Note } from '../../core/effect.ts';
+import { isSecretName, MASK } from '../../kit/mask.ts';
 import { textsByName } from '../payload.ts';
 import type { Caller } from './caller.ts';
 
@@ -27,7 +28,7 @@ export function audit(request: Request, response: Response, caller: Caller, note
         ...(forwarded === undefined ? {} : { forwardedFor: cut(forwarded) }),
         method: request.method,
         path: cut(path),
-        ...(query === undefined ? {} : { query: cut(query) }),
+        ...(query === undefined ? {} : { query: cut(shownQuery(query)) }),
         ...parametersOf(path, request.body),
         status,
         ...(answered ? {} : { answered }),
@@ -37,7 +38,12 @@ export function audit(request: Request, response: Response, caller: Caller, note
 }
 
 function whoIs(caller: Caller): Note['keys'] {
-  return 'name' in caller ? { who: caller.name, by: caller.kind } : { who: caller.kind };
+  if ('name' in caller) return { who: caller.name, by: caller.kind };
+  return { who: caller.kind === 'impostor' ? 'unknown token' : 'unknown' };
+}
+
+function shownQuery(query: string): string {
+  return query.replaceAll(/([^&=]+)=[^&]*/g, (pair, name: string) => (isSecretName(name) ? `${name}=${MASK}` : pair));
 }
 
 /** The names of the parameters that a plan was started with. */
