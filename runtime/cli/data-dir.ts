@@ -10,6 +10,8 @@ export interface DataDir {
   readonly path: string;
   readonly store: string;
   readonly cluster: string;
+  /** Links to the sandboxes of the tasks, by name. */
+  readonly sandboxes: string;
 }
 
 /** `.mainstay/<service>` below the current directory unless told otherwise. Throws `Failure` when it is another service's. */
@@ -31,7 +33,7 @@ export function dataDir(service: string, given: string | undefined): DataDir {
       `the data directory cannot be used: ${(error as Error).message}: name another one with --data-dir`,
     );
   }
-  return { path, store: join(path, 'store'), cluster: join(path, 'cluster') };
+  return { path, store: join(path, 'store'), cluster: join(path, 'cluster'), sandboxes: join(path, 'sandboxes') };
 }
 
 function readOwner(marker: string): string | undefined {

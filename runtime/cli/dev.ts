@@ -19,6 +19,7 @@ import { lookAt } from './live/look.ts';
 import { createLiveView, type LiveView } from './live.ts';
 import { machinesOf } from './machines.ts';
 import { port, wholeNumber } from './number.ts';
+import { openSandboxes, type Sandboxes } from './sandboxes.ts';
 
 /** A definition without mistakes. */
 type Definition = Extract<LoadResult, { ok: true }>;
@@ -76,16 +77,18 @@ async function dev(path: string, options: DevOptions): Promise<void> {
       broke = reject;
     });
     service = await openService(definition, dir, cluster, options, {
-      // The tree and the lines of its changes tell the rest.
-      note: (note) => note.level !== 'info' && view.note(note),
+      // The tree, the lines of its changes and the ends of tasks tell the rest.
+      note: (note) => note.level !== 'info' && !SHOWN_OTHERWISE.has(note.message) && view.note(note),
       exit: (fatal) => broke(new Failure(fatal.message)),
     });
     const { length } = cluster.agents;
     view.say(
       `${spec.name} on ${length} agent${length === 1 ? '' : 's'}; the API is at http://127.0.0.1:${service.port}`,
     );
-    follow(service, view, dir, options.exitWhenDeployed === true);
-    const ends = [interrupted, broken, ...(options.exitWhenDeployed ? [deployed(service, options.timeout)] : [])];
+    const sandboxes = openSandboxes(dir.cluster, dir.sandboxes);
+    follow(service, view, dir, sandboxes, options.exitWhenDeployed === true);
+    const goal = options.exitWhenDeployed ? [deployed(service, sandboxes, options.timeout)] : [];
+    const ends = [interrupted, broken, ...goal];
     const ending = await Promise.race(ends);
     if (ending === 'interrupted') view.say('ending the tasks; Ctrl-C again does not wait for them');
   } finally {
@@ -95,12 +98,19 @@ async function dev(path: string, options: DevOptions): Promise<void> {
   }
 }
 
-/** Shows every change, and once the service is deployed, what to try next. */
-function follow(service: RunningService, view: LiveView, dir: DataDir, leaving: boolean): void {
+/** Notes of the scheduler that the view shows in its own way. */
+const SHOWN_OTHERWISE = new Set(['task status', 'configuration refused']);
+
+/** Shows every change, and once the service is deployed, what to try next. One that is `leaving` says at its end what is wrong. */
+function follow(service: RunningService, view: LiveView, dir: DataDir, sandboxes: Sandboxes, leaving: boolean): void {
   let told = false;
   const look = async () => {
-    const plans = await service.scheduler.read((state, now) => lookAt(state, now, service.name));
-    view.update(plans);
+    const { plans, ends } = await service.scheduler.read((state, now) => ({
+      plans: lookAt(state, now, service.name),
+      ends: sandboxes.look(state, service.name),
+    }));
+    for (const text of ends) view.say(text);
+    view.update(leaving ? plans.map((plan) => ({ ...plan, errors: [] })) : plans);
     if (told || plans.find((plan) => plan.name === 'deploy')?.status !== 'COMPLETE') return;
     told = true;
     if (!leaving) view.say(whatNext(service, dir));
@@ -119,6 +129,7 @@ ${service.name} is deployed. Try next, in another terminal:
   ${mainstay} pod restart <pod>${url}   end a pod's tasks and see them come back on their volumes
   ${mainstay} pod replace <pod>${url}   move a pod to a new, empty volume
   ${mainstay} endpoints${url}           where to connect
+What a task prints is in ${dir.sandboxes}/<task>: stdout and stderr.
 Volumes and state are in ${dir.path}; Ctrl-C ends the tasks and leaves them there.
 `;
 }
@@ -184,7 +195,7 @@ async function openService(
   }
 }
 
-async function deployed(service: RunningService, timeoutSeconds: number): Promise<void> {
-  const verdict = await deployment(service.scheduler, service.name, timeoutSeconds * 1000);
+async function deployed(service: RunningService, { endOf }: Sandboxes, timeoutSeconds: number): Promise<void> {
+  const verdict = await deployment(service.scheduler, service.name, timeoutSeconds * 1000, endOf);
   if (!verdict.ok) throw new Failure(verdict.reason);
 }

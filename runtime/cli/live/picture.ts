@@ -6,6 +6,7 @@ import { delayText } from '../../api/bodies/waiting.ts';
 import { paint, statusTone, type Tone } from '../paint.ts';
 import { type Branch, branches, type Tree } from '../tree.ts';
 import { type History, type StepHistory, stepKey } from './history.ts';
+import { refusalInWords } from './lines.ts';
 import type { PhaseLook, PlanLook, StepLook } from './look.ts';
 
 export interface Frame {
@@ -61,7 +62,9 @@ function errorLines(errors: readonly string[], frame: Frame): string[] {
   if (errors.length === 0) return [];
   const room = Math.max(frame.columns - 3, 1);
   const lines = errors.flatMap((error) => {
-    const chunks = error.split('\n').flatMap((line) => line.match(new RegExp(`.{1,${room}}`, 'gu')) ?? ['']);
+    const chunks = refusalInWords(error)
+      .split('\n')
+      .flatMap((line) => line.match(new RegExp(`.{1,${room}}`, 'gu')) ?? ['']);
     return chunks.map((chunk, at) => `${at === 0 ? '- ' : '  '}${chunk}`);
   });
   return ['', painted([span('Errors:', 'bad')], frame), ...lines.map((line) => painted([span(line, 'plain')], frame))];
