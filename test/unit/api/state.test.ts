@@ -48,6 +48,16 @@ describe('a file', () => {
     }
   });
 
+  test('is seen by whoever was told that it is stored, whatever else is being written', async () => {
+    served = await serve(stateOf(helloWorld([]), FRAMEWORK));
+    const { get } = served;
+    const writer = async (name: string) => {
+      await put(name, formWith('x'));
+      expect((await get('/v1/state/files')).body).toContain(name);
+    };
+    await Promise.all(Array.from({ length: 40 }, (_, at) => writer(`file-of-${at}-`)));
+  });
+
   test.each([
     ['of 1024 bytes is taken', formWith('x'.repeat(1024)), {}, 200, ''],
     ['of 1025 bytes is not', formWith('x'.repeat(1025)), {}, 400, 'Stream exceeds 1024 byte size limit'],

@@ -45,3 +45,32 @@ test('what the master says in one piece is one frame', async () => {
   scheduler.stop();
   expect(frames).toBe(1);
 });
+
+test('who watches is told of every commit, also when the next one follows at once', async () => {
+  const booted = boot({}, { ok: true, spec: service(pod('web')), plans: [] }, defaultSettings, 0, countingIds());
+  if (!booted.ok) throw new Error(booted.errors.join());
+  const { state } = booted;
+  const commits: (() => void)[] = [];
+  const scheduler = runScheduler(createMachine({ state, newId: countingIds(), random: () => 0 }, 0), {
+    clock: () => 0,
+    commit: () => new Promise((resolve) => commits.push(resolve)),
+    connect: () => ({ send: () => {}, close: () => {} }),
+    note: () => {},
+    exit: (_, message) => {
+      throw new Error(message);
+    },
+  });
+  const [name = ''] = state.services.keys();
+  const seen: (readonly string[])[] = [];
+  scheduler.watch(() => seen.push([...(state.services.get(name)?.properties.keys() ?? [])]));
+  const put = (file: string) => scheduler.command({ kind: 'file-put', service: name, name: file, content: '' });
+  const first = put('a');
+  const second = put('b');
+  commits.shift()?.();
+  await first;
+  expect(seen).toEqual([['file-a']]);
+  commits.shift()?.();
+  await second;
+  scheduler.stop();
+  expect(seen.at(-1)).toEqual(['file-a', 'file-b']);
+});
