@@ -1,11 +1,12 @@
 // Builds dist/: the protobuf codec from schema/mesos/*.proto, the TypeScript, and dist/bundle, the same program in few files: Node.js
 // starts it in a fraction of the time that some hundred small files take. Does nothing that is already done, but the bundle.
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, cpSync, existsSync, readdirSync, statSync } from 'node:fs';
+import { copyFileSync, cpSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
+import { parse } from 'yaml';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const require = createRequire(import.meta.url);
@@ -53,4 +54,7 @@ const bundle = await rolldown({
 });
 await bundle.write({ dir: join(root, 'dist/bundle'), format: 'esm', cleanDir: true });
 await bundle.close();
+// Read once here and not by every scheduler.
+const document = parse(readFileSync(join(root, 'schema/openapi.yaml'), 'utf8'));
+writeFileSync(join(root, 'schema/openapi.json'), JSON.stringify(document));
 cpSync(join(root, 'runtime/web'), join(root, 'dist/web'), { recursive: true });

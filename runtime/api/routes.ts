@@ -1,4 +1,5 @@
 /** All routes of the API, in the order in which they are tried. Promises the table alone: `app.ts` serves it. */
+import { documentRoute } from './document.ts';
 import type { Route } from './route.ts';
 import { artifactRoutes } from './routes/artifacts.ts';
 import { configurationRoutes } from './routes/configurations.ts';
@@ -28,4 +29,5 @@ export const ROUTES: readonly Route[] = [
   ...artifactRoutes,
   ...debugRoutes,
   ...olderRoutes,
+  documentRoute,
 ];
