@@ -54,7 +54,7 @@ const bundle = await rolldown({
 });
 await bundle.write({ dir: join(root, 'dist/bundle'), format: 'esm', cleanDir: true });
 await bundle.close();
-// Read once here and not by every scheduler.
-const document = parse(readFileSync(join(root, 'schema/openapi.yaml'), 'utf8'));
-writeFileSync(join(root, 'schema/openapi.json'), JSON.stringify(document));
+// YAML takes longer to read than a scheduler may stand still.
+const document = JSON.stringify(parse(readFileSync(join(root, 'schema/openapi.yaml'), 'utf8')));
+for (const folder of ['runtime', 'dist']) writeFileSync(join(root, folder, 'openapi.json'), document);
 cpSync(join(root, 'runtime/web'), join(root, 'dist/web'), { recursive: true });

@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import type { Route } from './route.ts';
 
-/** Two folders above in the sources, in the build and in the bundle. */
-const FILE = new URL('../../schema/openapi.json', import.meta.url);
+/** One folder above in the sources, in the build and in the bundle. */
+const FILE = new URL('../openapi.json', import.meta.url);
 
 export const documentRoute: Route = {
   method: 'GET',
