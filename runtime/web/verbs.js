@@ -3,7 +3,7 @@
  * destroys data says so, names it, and waits for a second click.
  */
 import { ask } from './dialog.js';
-import { element, renderList, setText } from './dom.js';
+import { element, renderList, setAttribute, setText } from './dom.js';
 import { command } from './request.js';
 
 /** Plans that the scheduler makes and works on by itself; all others run when they are started. */
@@ -193,6 +193,8 @@ function verbView() {
     update(next) {
       verb = next;
       setText(node, verb.label);
+      // There are many buttons of a name; who only hears them shall know which is which.
+      setAttribute(node, 'aria-label', `${verb.label} ${verb.what}`);
     },
   };
 }

@@ -1,5 +1,6 @@
 /** The service of the field's examples (a `hello` pod that runs, two `world` pods on their way) behind a real scheduler and API. */
 
+import type { RequestHandler } from 'express';
 import { createApi } from '../../../runtime/api/app.ts';
 import { listen } from '../../../runtime/api/listen.ts';
 import type { Note, Write } from '../../../runtime/core/effect.ts';
@@ -137,7 +138,7 @@ export function countedIds(): () => string {
 }
 
 /** Serves a state through the real loop, without a master: it never gets a connection, and every commit succeeds. */
-export async function serve(state: State): Promise<Served> {
+export async function serve(state: State, guard?: readonly RequestHandler[]): Promise<Served> {
   const [stored, notes]: [Write[], Note[]] = [[], []];
   const machine = createMachine({ state, newId: countedIds(), random: () => 0 }, 0);
   const scheduler = runScheduler(machine, {
@@ -149,7 +150,11 @@ export async function serve(state: State): Promise<Served> {
       throw new Error(`exit ${code}: ${message}`);
     },
   });
-  const app = createApi(scheduler, 'hello-world', { note: (note) => void notes.push(note), metrics });
+  const app = createApi(scheduler, 'hello-world', {
+    note: (note) => void notes.push(note),
+    metrics,
+    ...(guard ? { guard } : {}),
+  });
   const { port, close } = await listen(app, { host: '127.0.0.1', port: 0 });
   const url = `http://127.0.0.1:${port}`;
   const ask = async (method: string, path: string, body?: string, contentType?: string) => {
