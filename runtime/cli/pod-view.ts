@@ -3,7 +3,7 @@
  * a terminal, one line a change.
  */
 import { stripVTControlCharacters } from 'node:util';
-import type { PodBody, PodsBody } from '../api/bodies/pods.ts';
+import type { PodBody, PodsBody, TaskBody } from '../api/bodies/pods.ts';
 import { createScreen } from './live/screen.ts';
 import type { Output } from './live.ts';
 import { paintStatus } from './paint.ts';
@@ -62,13 +62,18 @@ function fitted(line: string, room: number): string {
   return plain.length <= room ? line : `${plain.slice(0, room - 1)}…`;
 }
 
-/** `data-0-node RUNNING` for each task that is new or has another status, `data-0-node gone` for one that is not there any more. */
+/** `data-0-node RUNNING` for each task that is another or has another status, `data-0-node gone` for one that is not there any more. */
 function writingView(out: Output): View<PodsBody | PodBody> {
-  let before = new Map<string, string>();
+  let before = new Map<string, TaskBody>();
   return {
     update(body) {
-      const now = new Map(tasksOf(body).map(({ name, status }) => [name, status ?? UNKNOWN]));
-      for (const [name, status] of now) if (before.get(name) !== status) out.write(`${name} ${status}\n`);
+      const now = new Map(tasksOf(body).map((task) => [task.name, task]));
+      for (const task of now.values()) {
+        const old = before.get(task.name);
+        const isOther = old !== undefined && old.id !== task.id;
+        if (old && !isOther && old.status === task.status) continue;
+        out.write(`${task.name} ${task.status ?? UNKNOWN}${isOther ? ', launched anew' : ''}\n`);
+      }
       for (const name of before.keys()) if (!now.has(name)) out.write(`${name} gone\n`);
       before = now;
     },

@@ -20,7 +20,7 @@ export interface WaitOptions {
 }
 
 /** How often one looks, in milliseconds. */
-const INTERVAL_MS = 500;
+const INTERVAL_MS = 250;
 
 /** How long the scheduler may hold an answer back, in seconds: a plan that waits for an operator is seen after that. */
 const HELD_S = 2;
