@@ -45,11 +45,13 @@ copyFileSync(generated, join(root, 'dist/mesos/generated.js'));
 copyFileSync(join(root, 'runtime/bootstrap/bootstrap'), join(root, 'dist/bootstrap/bootstrap'));
 
 // What every command may import stays out while it is not needed: each `import()` in the sources begins a file of its own. lmdb brings
-// machine code, which cannot be bundled.
+// machine code, which cannot be bundled. Of yaml it is the modules for browsers: those for Node.js ask the environment at every token
+// whether to print it, which takes a sixth of the time to read a definition.
 const bundle = await rolldown({
-  input: join(root, 'dist/cli/entry.js'),
+  input: { entry: join(root, 'dist/cli/entry.js'), spec: join(root, 'dist/spec/spec.js') },
   platform: 'node',
   external: ['lmdb'],
+  resolve: { alias: { yaml: join(dirname(require.resolve('yaml/package.json')), 'browser/index.js') } },
   cwd: root,
 });
 await bundle.write({ dir: join(root, 'dist/bundle'), format: 'esm', cleanDir: true });

@@ -8,6 +8,7 @@ import { Mistake } from './catalogue.ts';
 import { filled } from './defaults.ts';
 import { faultOf, keyFinding, missing, named } from './keywords.ts';
 import { type Suggest, suggester } from './nearest.ts';
+import { type PlaceOf, placesIn, valueSpan } from './places.ts';
 import { pointerTo } from './pointer.ts';
 import type { Finding } from './problem.ts';
 import { isNull, type ScalarType, typed } from './scalar.ts';
@@ -26,17 +27,11 @@ export interface Found {
   readonly whole?: Span;
 }
 
-/** Where a value stands; `key` is absent for the document itself and for items of lists. */
-export interface Place {
-  readonly key?: Span;
-  readonly value: Span;
-}
-
 export interface Reading {
   /** Plain data with defaults filled in, without the fields that are not set or not known; undefined: this is no definition. */
   readonly value: unknown;
   /** By JSON pointer, also for fields that are there without a value. */
-  readonly places: ReadonlyMap<string, Place>;
+  readonly placeOf: PlaceOf;
   readonly mistakes: readonly Found[];
   readonly warnings: readonly Found[];
 }
@@ -50,7 +45,7 @@ const TOP: Span = { from: 0, to: 1 };
 export function readDocument(text: string, schema: FieldSchema): Reading {
   const none = (finding: Finding, span: Span): Reading => ({
     value: undefined,
-    places: new Map(),
+    placeOf: () => undefined,
     mistakes: [{ finding, span, pointer: '' }],
     warnings: [],
   });
@@ -62,7 +57,7 @@ export function readDocument(text: string, schema: FieldSchema): Reading {
     text,
     aliases,
     suggest: suggester(),
-    places: new Map(),
+    placeOf: placesIn(root, aliases, text),
     mistakes: [],
     warnings: [],
     fields: 0,
@@ -71,14 +66,14 @@ export function readDocument(text: string, schema: FieldSchema): Reading {
   const value = read(walk, root, schema, '', undefined);
   if (walk.fields > MOST_FIELDS) return none(Mistake.TooMany(), TOP);
   if (walk.characters > LARGEST_TEXT) return none(Mistake.TooLarge('what this unfolds to'), TOP);
-  return { value, places: walk.places, mistakes: walk.mistakes, warnings: walk.warnings };
+  return { value, placeOf: walk.placeOf, mistakes: walk.mistakes, warnings: walk.warnings };
 }
 
 interface Walk {
   readonly text: string;
   readonly aliases: ReadonlyMap<Alias, Node>;
   readonly suggest: Suggest;
-  readonly places: Map<string, Place>;
+  readonly placeOf: PlaceOf;
   readonly mistakes: Found[];
   readonly warnings: Found[];
   fields: number;
@@ -90,15 +85,14 @@ function full(walk: Walk): boolean {
 }
 
 /** The value of a node, held against its field; undefined when it is not set. */
-function read(walk: Walk, given: Node | null, field: FieldSchema, pointer: string, key: Span | undefined): unknown {
+function read(walk: Walk, given: Node | null, field: FieldSchema, pointer: string, key: Node | undefined): unknown {
   const node = isAlias(given) ? walk.aliases.get(given) : given;
-  const span = spanOf(given, walk.text) ?? { from: key?.to ?? 0, to: key?.to ?? 0 };
-  walk.places.set(pointer, { ...(key ? { key } : {}), value: span });
   const value = typedValue(walk, node ?? null, field, pointer);
   if (value === undefined) return undefined;
   const fault = faultOf(value, field, pointer);
   if (fault) {
     const { finding, part } = fault;
+    const span = valueSpan(given, spanOf(key, walk.text), walk.text);
     const inside = part && given && within(given, walk.text, String(value), part);
     walk.mistakes.push({ finding, pointer, ...(inside ? { span: inside, whole: span } : { span }) });
   }
@@ -127,7 +121,7 @@ function readList(walk: Walk, list: YAMLSeq, field: FieldSchema, pointer: string
     const value = read(walk, node, item, here, undefined);
     if (value !== undefined) return value;
     const { finding } = faultOf(null, item, here) ?? {};
-    if (finding) walk.mistakes.push({ finding, span: walk.places.get(here)?.value ?? TOP, pointer: here });
+    if (finding) walk.mistakes.push({ finding, span: walk.placeOf(here)?.value ?? TOP, pointer: here });
     return null;
   });
 }
@@ -140,8 +134,8 @@ function readMap(walk: Walk, map: YAMLMap, field: FieldSchema, pointer: string):
   for (const pair of map.items as Pair<Node, Node | null>[]) {
     walk.fields += 1;
     if (full(walk)) break;
-    const span = spanOf(pair.key, walk.text) ?? TOP;
-    const wrong = (finding: Finding, at = pointer) => walk.mistakes.push({ finding, span, pointer: at });
+    const wrong = (finding: Finding, at = pointer) =>
+      walk.mistakes.push({ finding, span: spanOf(pair.key, walk.text) ?? TOP, pointer: at });
     if (!isScalar(pair.key)) {
       wrong(Mistake.KeyNotText());
       continue;
@@ -151,14 +145,14 @@ function readMap(walk: Walk, map: YAMLMap, field: FieldSchema, pointer: string):
     const known = fieldOf(field, key);
     if (key === '<<') wrong(Mistake.MergeKey());
     else if (seen.has(key)) wrong(Mistake.DuplicateKey(key));
-    else if (!known) unknownField(walk, field, pointer, key, span, almost);
+    else if (!known) unknownField(walk, field, pointer, key, spanOf(pair.key, walk.text) ?? TOP, almost);
     else {
       const here = pointer + pointerTo(key);
       const badKey = Object.hasOwn(field.properties ?? {}, key)
         ? undefined
         : keyFinding(key, resolved(field.propertyNames));
       if (badKey) wrong(badKey, here);
-      const value = read(walk, pair.value, known, here, span) ?? emptyEntry(walk, field, key, known, here);
+      const value = read(walk, pair.value, known, here, pair.key) ?? emptyEntry(walk, field, key, known, here);
       if (value !== undefined) object[key] = value;
     }
     seen.add(key);
@@ -202,7 +196,7 @@ function emptyEntry(walk: Walk, map: FieldSchema, key: string, field: FieldSchem
   }
   const fault = faultOf(null, field, pointer);
   if (!fault) return undefined;
-  walk.mistakes.push({ finding: fault.finding, span: walk.places.get(pointer)?.value ?? TOP, pointer });
+  walk.mistakes.push({ finding: fault.finding, span: walk.placeOf(pointer)?.value ?? TOP, pointer });
   return null;
 }
 
@@ -217,8 +211,8 @@ function requireFields(
   for (const name of field.required ?? []) {
     if (Object.hasOwn(object, name) || almost.has(name)) continue;
     const { absent, empty } = missing(pointer, name, resolved(field.properties?.[name]));
-    const written = walk.places.get(pointer + pointerTo(name))?.value;
-    const map = pointer === '' ? undefined : walk.places.get(pointer);
+    const written = walk.placeOf(pointer + pointerTo(name))?.value;
+    const map = pointer === '' ? undefined : walk.placeOf(pointer);
     const span = written ?? map?.key ?? map?.value ?? TOP;
     walk.mistakes.push({ finding: written ? empty : absent, span, pointer });
   }

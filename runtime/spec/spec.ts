@@ -76,7 +76,7 @@ export function parseService(
   const sound = definition && unrendered.length === 0 ? soundPart(definition, broken) : undefined;
   const templates = templatesOf(sound?.pods ?? {}, readTemplate);
   for (const { finding, pointer, ofKey, warning } of sound ? [...objections(sound), ...templates.objections] : []) {
-    const at = reading.places.get(pointer);
+    const at = reading.placeOf(pointer);
     (warning ? warnings : problems).push(place(finding, (ofKey ? at?.key : at?.value) ?? START));
   }
   const region = regionOf(definition ?? {}, env);

@@ -12,7 +12,7 @@ const WARM_UP = 50;
 
 /** Milliseconds of each round in which a definition of so many pods is rendered, checked and built. */
 export async function readingRounds({ checkout }, pods) {
-  const { parseService } = await import(pathToFileURL(join(checkout, 'dist/spec/spec.js')).href);
+  const { parseService } = await import(pathToFileURL(join(checkout, 'dist/bundle/spec.js')).href);
   const source = { file: 'svc.yml', text: definitionOf(pods) };
   const times = [];
   for (let round = 0; round < WARM_UP + ROUNDS; round++) {
