@@ -92,6 +92,7 @@ export async function startService(given: ServiceOptions): Promise<RunningServic
     const scheduler = runScheduler(machine, {
       clock: systemClock,
       commit: (writes) => commit(nodeWrites(writes)),
+      load: async () => (await load(tree, name)).service,
       connect: wire.connect,
       note: options.note,
       exit: (code, message) => options.exit(new Fatal(code, message)),

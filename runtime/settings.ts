@@ -45,6 +45,8 @@ export function settingsOf(
     secretTexts: secretTexts(env, new Set(maskedEnv)),
     hasServiceAccount: Boolean(env['DCOS_SERVICE_ACCOUNT_CREDENTIAL']),
     uninstallPatienceMs: positive(env, 'UNINSTALL_TIMEOUT_S', uninstallPatienceMs / 1000) * 1000,
+    // Upstream's, which any value sets.
+    stateCache: env['DISABLE_STATE_CACHE'] === undefined,
     transactionBytes,
     ...(backoff ? { backoff } : {}),
   };

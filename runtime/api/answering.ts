@@ -31,11 +31,14 @@ export function createAnswering(scheduler: Scheduler, serviceName: string): Answ
   }
 
   async function carryOut(route: Exclude<Route, { method: 'GET' }>, ask: Ask): Promise<Answer> {
-    const made = await scheduler.read((state) => {
+    const made = await scheduler.read((state, now) => {
       const service = serviceIn(state, serviceName);
-      return isGone(service, route) ? UNINSTALLING : route.order(service, ask);
+      return isGone(service, route) ? UNINSTALLING : route.order({ state, now, service }, ask);
     });
-    return 'command' in made ? made.answer(await scheduler.command(made.command)) : made;
+    if ('command' in made) return made.answer(await scheduler.command(made.command));
+    if (!('reload' in made)) return made;
+    await scheduler.reload();
+    return made.reload;
   }
 
   return async (route, ask, question, gone) => {

@@ -6,7 +6,7 @@ import type { Command, Reply } from '../core/command.ts';
 import type { Service, State } from '../core/state.ts';
 import type { Answer } from './answer.ts';
 
-/** Committed state, as a GET sees it. */
+/** Committed state, as the one who asks sees it. */
 export interface View {
   readonly state: State;
   /** Milliseconds since the epoch. */
@@ -26,14 +26,13 @@ export interface Ask {
   readonly contentType?: string;
 }
 
-/** A command, and what its reply means to the one who asked. */
-export interface Order {
-  readonly command: Command;
-  readonly answer: (reply: Reply) => Answer;
-}
+/** A command, and what its reply means to the one who asked; or the wish that the store is read anew. */
+export type Order =
+  | { readonly command: Command; readonly answer: (reply: Reply) => Answer }
+  | { readonly reload: Answer };
 
-/** From the service as it is stored and what is asked. An answer instead of an order: the question itself is wrong. */
-export type MakeOrder = (service: Service, ask: Ask) => Order | Answer | Promise<Order | Answer>;
+/** An answer instead of an order: the question itself is wrong. */
+export type MakeOrder = (view: View, ask: Ask) => Order | Answer | Promise<Order | Answer>;
 
 export type Route = {
   readonly path: string;

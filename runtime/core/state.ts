@@ -44,6 +44,8 @@ export interface Settings {
   readonly hasServiceAccount: boolean;
   /** An uninstall gives up what agents hold that did not come back for so long. */
   readonly uninstallPatienceMs: number;
+  /** The store may be read anew while the scheduler runs. */
+  readonly stateCache: boolean;
   /** A frame stops deciding once its writes are so large. */
   readonly transactionBytes: number;
 }
@@ -254,5 +256,6 @@ export const defaultSettings: Settings = {
   secretTexts: [],
   hasServiceAccount: false,
   uninstallPatienceMs: 600_000,
+  stateCache: true,
   transactionBytes: 512 * 1024,
 };

@@ -2,9 +2,11 @@
  * The moving part: drives the loop's machine with a real clock, a connection, and a store. Promises that a commit which fails ends
  * the process, and that nobody reads what is not durable yet.
  */
+
+import { adopt } from '../core/adopt.ts';
 import type { Command, Reply } from '../core/command.ts';
 import type { Note, Write } from '../core/effect.ts';
-import type { State } from '../core/state.ts';
+import type { Service, State } from '../core/state.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { Call } from '../kit/mesos.ts';
 import type { ConnectionEvent, Input, Machine, Output } from './machine.ts';
@@ -20,6 +22,8 @@ export interface Ports {
   readonly clock: Clock;
   /** One transaction; resolves when durable. */
   readonly commit: (writes: readonly Write[]) => Promise<void>;
+  /** All that is stored now; undefined when it is no service any more. */
+  readonly load: () => Promise<Service | undefined>;
   readonly connect: (subscribe: Call, on: (event: ConnectionEvent) => void) => Connection;
   readonly note: (note: Note) => void;
   /** The end of the process: an exit code and why. Called at most once. */
@@ -33,6 +37,8 @@ export interface Scheduler {
   read<T>(look: (state: State, now: number) => T): Promise<T>;
   /** Called after every change that is durable; returns how to stop. */
   watch(changed: () => void): () => void;
+  /** Takes over what is stored, whoever wrote it. Nothing is decided meanwhile. Rejects, and changes nothing, when it cannot be read. */
+  reload(): Promise<void>;
   /** Ends the stream and the timers. The framework stays subscribed in Mesos' eyes until its failover timeout. */
   stop(): void;
 }
@@ -49,6 +55,7 @@ export function runScheduler(machine: Machine, ports: Ports): Scheduler {
   let stopped = false;
   const inbox: Input[] = [];
   let giving = false;
+  let reloading: Promise<void> | undefined;
   let soon: NodeJS.Immediate | undefined;
 
   /** A master says much in one piece, such as a status of each task: all of it is one frame. */
@@ -60,7 +67,7 @@ export function runScheduler(machine: Machine, ports: Ports): Scheduler {
 
   /** What acting brings in at once (a connection reports its end while it is closed) waits until all outputs are acted on. */
   function takeIn(): void {
-    if (giving) return;
+    if (giving || reloading) return;
     giving = true;
     for (let next = inbox.shift(); next && !stopped; next = inbox.shift()) {
       for (const output of machine.take(next, ports.clock(), inbox.length > 0)) act(output);
@@ -70,6 +77,33 @@ export function runScheduler(machine: Machine, ports: Ports): Scheduler {
     soon = undefined;
     if (!machine.isCommitting()) settled();
     schedule();
+  }
+
+  /** Between two frames, so that nothing which is decided now is overwritten with what was stored before. */
+  async function readAnew(): Promise<void> {
+    try {
+      const stored = await ports.load();
+      if (!stored) throw new Error('the store holds no service any more');
+      adopt(machine.state, stored);
+    } finally {
+      reloading = undefined;
+      takeIn();
+    }
+  }
+
+  /** What is durable, as soon as everything is. */
+  function whenDurable<T>(look: () => T): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const read = () => {
+        try {
+          resolve(look());
+        } catch (error) {
+          reject(error);
+        }
+      };
+      if (machine.isCommitting()) readers.push(read);
+      else read();
+    });
   }
 
   /** State is durable now: answer those who wait to read it, tell those who watch. */
@@ -148,18 +182,13 @@ export function runScheduler(machine: Machine, ports: Ports): Scheduler {
         replies.set(id, resolve);
         give({ kind: 'command', id, command });
       }),
-    read: (look) =>
-      new Promise((resolve, reject) => {
-        const read = () => {
-          try {
-            resolve(look(machine.state, ports.clock()));
-          } catch (error) {
-            reject(error);
-          }
-        };
-        if (machine.isCommitting()) readers.push(read);
-        else read();
-      }),
+    read: (look) => whenDurable(() => look(machine.state, ports.clock())),
+    reload: async () => {
+      await whenDurable(() => {
+        reloading ??= readAnew();
+        return reloading;
+      });
+    },
     watch: (changed) => {
       watchers.add(changed);
       return () => watchers.delete(changed);

@@ -3,10 +3,9 @@
  * as it was sent; what is no text, or too long, is refused.
  */
 import { FILE_PREFIX, LONGEST_FILE } from '../../core/file-command.ts';
-import type { Service } from '../../core/state.ts';
 import { type Answer, empty, text } from '../answer.ts';
 import { fileIn, mediaTypeOf } from '../payload.ts';
-import type { Ask, Order, Route } from '../route.ts';
+import type { Ask, Order, Route, View } from '../route.ts';
 
 const FORM = 'multipart/form-data';
 const TOO_LONG = text(400, `Stream exceeds ${LONGEST_FILE} byte size limit`);
@@ -31,7 +30,7 @@ export const fileRoutes: readonly Route[] = [
   { method: 'PUT', path: '/v1/state/files/:name', order: upload, tooLong: TOO_LONG },
 ];
 
-async function upload({ name: service }: Service, ask: Ask): Promise<Order | Answer> {
+async function upload({ service }: View, ask: Ask): Promise<Order | Answer> {
   if (mediaTypeOf(ask) !== FORM) return text(415, `A file is sent as ${FORM}, in its part "file"`);
   const file = await fileIn(ask, 'file');
   if (!file.ok) return text(400, `Couldn't read the form: ${file.reason}`);
@@ -40,7 +39,7 @@ async function upload({ name: service }: Service, ask: Ask): Promise<Order | Ans
   const content = utf8(file.value);
   if (content === undefined) return text(400, 'The file is not UTF-8 text');
   return {
-    command: { kind: 'file-put', service, name: ask.name, content },
+    command: { kind: 'file-put', service: service.name, name: ask.name, content },
     answer: (reply) => (reply.kind === 'bad-request' ? text(400, reply.message) : empty(200)),
   };
 }

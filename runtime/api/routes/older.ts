@@ -3,7 +3,7 @@
  * their own. Promises the modern answers in the older words; decides nothing and keeps no model of its own.
  */
 import type { Step } from '../../core/plan/plan.ts';
-import type { Service, TaskRecord } from '../../core/state.ts';
+import type { TaskRecord } from '../../core/state.ts';
 import { autoIpName, podInstanceName } from '../../core/tasks/name.ts';
 import { podOf } from '../../core/tasks/record.ts';
 import { normalRanges, rangesText } from '../../kit/ranges.ts';
@@ -99,12 +99,12 @@ function connection(record: TaskRecord, { service }: View): Answer {
 }
 
 /** All tasks of the pod instance are ended with it: that is what is restarted and replaced now. */
-function restart({ name: service, tasks }: Service, { name, query }: Ask): Order | Answer {
+function restart({ service }: View, { name, query }: Ask): Order | Answer {
   const replace = [query['replace'] ?? 'false'].flat()[0];
   if (replace !== 'true' && replace !== 'false') return text(400, `replace is "${replace}"; expected true or false`);
-  const record = tasks.get(name);
+  const record = service.tasks.get(name);
   const pod = record && podOf(record.info);
   if (!pod) return notFound(`Task ${name}`);
   const kind = replace === 'true' ? 'pod-replace' : 'pod-restart';
-  return { command: { kind, service, pod: podInstanceName(pod.type, pod.index) }, answer: ended };
+  return { command: { kind, service: service.name, pod: podInstanceName(pod.type, pod.index) }, answer: ended };
 }

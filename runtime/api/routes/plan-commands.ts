@@ -3,17 +3,16 @@
  * at `/v1/plan`, the deploy plan's old address, from whose days a step may be called a block.
  */
 import type { Reply } from '../../core/command.ts';
-import type { Service } from '../../core/state.ts';
 import { type Answer, compact, empty, notFound, text } from '../answer.ts';
 import { mediaTypeOf, textsByName } from '../payload.ts';
-import type { Ask, MakeOrder, Order, Route } from '../route.ts';
+import type { Ask, MakeOrder, Order, Route, View } from '../route.ts';
 
 const JSON_TYPE = 'application/json';
 
 export const planCommandRoutes: readonly Route[] = [
   post('/v1/plans/:name/start', startPlan),
-  post('/v1/plans/:name/stop', ({ name: service }, { name }) => ({
-    command: { kind: 'plan-stop', service, plan: name },
+  post('/v1/plans/:name/stop', ({ service }, { name }) => ({
+    command: { kind: 'plan-stop', service: service.name, plan: name },
     answer: (reply) => answerTo(reply, 'stop'),
   })),
   ...steering('/v1/plans/:name', ({ name }) => name),
@@ -33,7 +32,7 @@ function steering(path: string, planOf: (ask: Ask) => string): Route[] {
   ];
 }
 
-function startPlan({ name: service }: Service, ask: Ask): Order | Answer {
+function startPlan({ service }: View, ask: Ask): Order | Answer {
   const { name, body } = ask;
   const type = mediaTypeOf(ask);
   if (body.length > 0 && type !== undefined && type !== JSON_TYPE) {
@@ -44,17 +43,17 @@ function startPlan({ name: service }: Service, ask: Ask): Order | Answer {
   const parameters = payload.value;
   const said = Object.entries(parameters).map(([key, value]) => `${key}=${value}`);
   return {
-    command: { kind: 'plan-start', service, plan: name, parameters },
+    command: { kind: 'plan-start', service: service.name, plan: name, parameters },
     answer: (reply) => answerTo(reply, `start ${name} with parameters: {${said.join(', ')}}`),
   };
 }
 
 /** A whole plan, or all its phases of a name. */
 function onPhases(verb: string, kind: 'plan-continue' | 'plan-interrupt', planOf: (ask: Ask) => string): MakeOrder {
-  return ({ name: service }, ask) => {
+  return ({ service }, ask) => {
     const phase = given(ask, 'phase');
     return {
-      command: { kind, service, plan: planOf(ask), ...(phase === undefined ? {} : { phase }) },
+      command: { kind, service: service.name, plan: planOf(ask), ...(phase === undefined ? {} : { phase }) },
       answer: (reply) => answerTo(reply, verb),
     };
   };
@@ -66,12 +65,12 @@ function onElement(
   kind: 'plan-force-complete' | 'plan-restart',
   planOf: (ask: Ask) => string,
 ): MakeOrder {
-  return ({ name: service }, ask) => {
+  return ({ service }, ask) => {
     const [plan, phase, step] = [planOf(ask), given(ask, 'phase'), given(ask, 'step') ?? given(ask, 'block')];
     const element = { ...(phase === undefined ? {} : { phase }), ...(step === undefined ? {} : { step }) };
     const said = `Plan: ${plan}, Phase: ${phase ?? null}, Step: ${step ?? null}`;
     return {
-      command: { kind, service, plan, ...element },
+      command: { kind, service: service.name, plan, ...element },
       answer: (reply) => answerTo(reply, `${verb} for ${said}`),
     };
   };

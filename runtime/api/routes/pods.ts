@@ -34,7 +34,7 @@ function onPod(verb: string, kind: 'pod-restart' | 'pod-replace'): Route {
   return {
     method: 'POST',
     path: `/v1/pod/:name/${verb}`,
-    order: ({ name: service }, { name: pod }) => ({ command: { kind, service, pod }, answer: ended }),
+    order: ({ service }, { name: pod }) => ({ command: { kind, service: service.name, pod }, answer: ended }),
   };
 }
 
@@ -43,10 +43,10 @@ function onTasks(verb: string, kind: 'pod-pause' | 'pod-resume'): Route {
   return {
     method: 'POST',
     path: `/v1/pod/:name/${verb}`,
-    order: ({ name: service }, ask) => {
+    order: ({ service }, ask) => {
       const tasks = listOfTexts(ask);
       if (!tasks.ok) return empty(400);
-      return { command: { kind, service, pod: ask.name, tasks: tasks.value }, answer: ended };
+      return { command: { kind, service: service.name, pod: ask.name, tasks: tasks.value }, answer: ended };
     },
   };
 }

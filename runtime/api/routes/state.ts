@@ -5,6 +5,12 @@ import type { Route } from '../route.ts';
 
 export const stateRoutes: readonly Route[] = [
   {
+    method: 'PUT',
+    path: '/v1/state/refresh',
+    order: ({ state }) =>
+      state.settings.stateCache ? { reload: compact({ message: 'Received cmd: refresh' }) } : empty(409),
+  },
+  {
     method: 'GET',
     path: '/v1/state/frameworkId',
     read: ({ state }) => (state.frameworkId ? compact([state.frameworkId]) : empty(404)),

@@ -40,6 +40,7 @@ test('a failure inside is noted and answered with nothing', async () => {
     command: () => Promise.reject(new Error('the inside')),
     read: () => Promise.reject(new Error('the inside')),
     watch: () => () => {},
+    reload: () => Promise.reject(new Error('the inside')),
     stop: () => {},
   };
   const app = createApi(broken, 'hello-world', { note: (note) => void notes.push(note), metrics });

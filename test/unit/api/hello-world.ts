@@ -144,6 +144,7 @@ export async function serve(state: State, guard?: readonly RequestHandler[]): Pr
   const scheduler = runScheduler(machine, {
     clock: () => 0,
     commit: async (writes) => void stored.push(...writes),
+    load: async () => structuredClone(state.services.get('hello-world')),
     connect: () => ({ send: () => {}, close: () => {} }),
     note: (note) => void notes.push(note),
     exit: (code, message) => {

@@ -21,6 +21,7 @@ test('what the master says in one piece is one frame', async () => {
   const scheduler = runScheduler(createMachine({ state: booted.state, newId: countingIds(), random: () => 0 }, 0), {
     clock: () => 0,
     commit: async () => {},
+    load: async () => undefined,
     connect: (_, on) => {
       hear = on;
       return { send: () => {}, close: () => {} };
@@ -54,6 +55,7 @@ test('who watches is told of every commit, also when the next one follows at onc
   const scheduler = runScheduler(createMachine({ state, newId: countingIds(), random: () => 0 }, 0), {
     clock: () => 0,
     commit: () => new Promise((resolve) => commits.push(resolve)),
+    load: async () => undefined,
     connect: () => ({ send: () => {}, close: () => {} }),
     note: () => {},
     exit: (_, message) => {
