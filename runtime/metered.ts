@@ -11,7 +11,7 @@ import type { State } from './core/state.ts';
 import type { Call } from './kit/mesos.ts';
 import type { Ports } from './loop/run.ts';
 import { type ConnectionOptions, connect } from './mesos/client.ts';
-import type { MetricName } from './metrics/catalogue.ts';
+import type { Gauge } from './metrics/catalogue.ts';
 import { measureEventLoop } from './metrics/event-loop.ts';
 import { forward, type StatsdServer } from './metrics/forward.ts';
 import { jsonOf } from './metrics/json.ts';
@@ -83,7 +83,7 @@ export function meteredWire(metrics: Metrics, options: ConnectionOptions): Meter
 /** What the state tells. Plans bear the name of their service only where there are several. */
 export function stateGauges(state: State, now: number): Gauges {
   const { session, services } = state;
-  const gauges = new Map<MetricName, number | boolean>([
+  const gauges = new Map<Gauge, number | boolean>([
     ['is_suppressed', session.suppressed],
     ['is_subscribed', session.subscription !== 0],
     ['offers.held', session.offers.size],

@@ -2,7 +2,7 @@
  * Everything that is counted, as plain data: counters, histograms, timers. Promises that counting is cheap and that names do not
  * grow without bound, whatever a master sends; knows nothing of who counts, nor of how it is printed.
  */
-import type { Documented, MetricName } from './catalogue.ts';
+import type { Counter, Gauge, Histogram, Timer } from './catalogue.ts';
 import { type Distribution, newDistribution, record, type Summary, summaryOf } from './distribution.ts';
 import { mark, newRate, type Rate, type Rates, ratesOf } from './rate.ts';
 
@@ -16,16 +16,16 @@ export interface Metrics {
   readonly clock: () => number;
   readonly counters: Map<string, number>;
   readonly histograms: Map<string, Distribution>;
-  readonly timers: Map<string, Timer>;
+  readonly timers: Map<string, Timed>;
 }
 
-interface Timer {
+interface Timed {
   readonly durations: Distribution;
   readonly rate: Rate;
 }
 
 /** Numbers that are looked at only when somebody asks. */
-export type Gauges = ReadonlyMap<MetricName, number | boolean>;
+export type Gauges = ReadonlyMap<Gauge, number | boolean>;
 
 type Named<T> = readonly (readonly [name: string, value: T])[];
 
@@ -42,18 +42,18 @@ export function newMetrics(clock: () => number): Metrics {
   return { clock, counters: new Map(), histograms: new Map(), timers: new Map() };
 }
 
-export function count({ counters }: Metrics, name: MetricName, by = 1): void {
+export function count({ counters }: Metrics, name: Counter, by = 1): void {
   const known = counters.get(name);
   if (known !== undefined || counters.size < MAX_NAMES) counters.set(name, (known ?? 0) + by);
 }
 
 /** A value of a histogram. */
-export function measure({ histograms, clock }: Metrics, name: Documented, value: number): void {
+export function measure({ histograms, clock }: Metrics, name: Histogram, value: number): void {
   record(held(histograms, name, newDistribution), value, clock());
 }
 
 /** Something took so many milliseconds. */
-export function time({ timers, clock }: Metrics, name: Documented, ms: number): void {
+export function time({ timers, clock }: Metrics, name: Timer, ms: number): void {
   const now = clock();
   const { durations, rate } = held(timers, name, () => ({ durations: newDistribution(), rate: newRate(now) }));
   record(durations, ms, now);

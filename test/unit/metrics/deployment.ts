@@ -1,6 +1,6 @@
 /** The numbers of a small deployment, played by hand: what a master says, what is said to it, and how long things took. */
 import type { Call, MesosEvent, Offer, OfferOperation, TaskState } from '../../../runtime/kit/mesos.ts';
-import type { MetricName } from '../../../runtime/metrics/catalogue.ts';
+import type { Gauge } from '../../../runtime/metrics/catalogue.ts';
 import { countCall, countEvent } from '../../../runtime/metrics/mesos.ts';
 import { count, measure, newMetrics, type Snapshot, snapshotOf, time } from '../../../runtime/metrics/metrics.ts';
 
@@ -31,7 +31,7 @@ const decline = (refuse_seconds: number, ...names: string[]): Call => ({
   decline: { offer_ids: names.map(id), filters: { refuse_seconds } },
 });
 
-const GAUGES = new Map<MetricName, number | boolean>([
+const GAUGES = new Map<Gauge, number | boolean>([
   ['is_suppressed', false],
   ['is_subscribed', true],
   ['plan_status.deploy', 2],

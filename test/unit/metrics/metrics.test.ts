@@ -54,7 +54,7 @@ test.each([
 test('a gauge that is `__proto__` is one like any other', () => {
   const snapshot = snapshotOf(
     newMetrics(() => 0),
-    new Map([['__proto__' as 'revives', 1]]),
+    new Map([['__proto__' as 'is_subscribed', 1]]),
   );
   expect(JSON.stringify(jsonOf(snapshot))).toContain('"__proto__":{"value":1}');
 });
@@ -64,7 +64,7 @@ test.each([
   ['operation.launch_group', 'Offer operations asked for, by type.'],
   ['mesos.calls.accept', 'Calls made, by type.'],
   ['api.requests.get.2xx', 'API requests answered, by method and class of status.'],
-  ['plan_status.a.b.c', helpOf('plan_status')],
+  ['plan_status.a.b.c', helpOf('plan_status.deploy')],
   ['toString', 'toString'],
 ])('%s means: %s', (name, help) => {
   expect(helpOf(name)).toBe(help);
