@@ -44,17 +44,16 @@ function sentence(service, plans) {
 /** The first steps of what is under way and does not come on, and whatever was refused. */
 function notesOf(plans) {
   const errors = plans.flatMap((plan) => plan.errors.map((text) => ({ tone: 'bad', text })));
-  const waiting = plans.flatMap((plan) =>
-    plan.phases.flatMap(({ steps }) =>
-      steps.filter(({ why, status }) => why || status === 'ERROR' || status === 'PAUSED').map((step) => noteOf(step)),
-    ),
-  );
+  const waiting = plans.flatMap((plan) => plan.phases.flatMap(({ steps }) => steps.flatMap(noteOf)));
   return [...errors, ...waiting];
 }
 
-function noteOf({ name, status, why }) {
-  if (status === 'PAUSED') return { tone: 'held', text: `${name} is paused by an operator` };
-  return { tone: status === 'ERROR' ? 'bad' : 'slow', text: `${name}: ${why ?? 'is in error'}` };
+/** None for a step that comes on, or whose turn will come. */
+function noteOf({ name, status, why, until }) {
+  if (status === 'PAUSED') return [{ tone: 'held', text: `${name} is paused by an operator` }];
+  if (status === 'ERROR') return [{ tone: 'bad', text: `${name} is in error` }];
+  if (until !== undefined) return [{ tone: 'slow', text: `${name} failed and waits for its next try` }];
+  return why ? [{ tone: 'slow', text: `${name}: ${why}` }] : [];
 }
 
 /** `3 of 5 steps are complete` */

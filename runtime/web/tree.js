@@ -2,10 +2,10 @@
  * A branch of a tree, such as a plan, a phase, a step, or a pod: a line, and below it, when it is open, what can be done and its
  * parts. Promises to open by itself what comes to be in progress, and to close nothing that a person may be reading.
  */
+import { buttons } from './buttons.js';
 import { element, renderList, setAttribute, setText } from './dom.js';
 import { badge } from './status.js';
 import { moment } from './time.js';
-import { buttons } from './verbs.js';
 
 /**
  * The view of a branch; its item says

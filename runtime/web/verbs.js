@@ -1,39 +1,44 @@
 /**
- * What an operator can do, as buttons: each with its request, and the question to ask before. Promises that whatever ends tasks or
- * destroys data says so, names it, and waits for a second click.
+ * What an operator can do to a plan, a phase, a step or a pod: each with its request, and the question to ask before. Promises that
+ * whatever ends tasks or destroys data says so and names it.
  */
-import { ask } from './dialog.js';
-import { element, renderList, setAttribute, setText } from './dom.js';
-import { command } from './request.js';
 
 /** Plans that the scheduler makes and works on by itself; all others run when they are started. */
 const STANDING = new Set(['deploy', 'recovery', 'decommission']);
 
+/** Whether there is anything to steer: a plan that is run on demand waits to be started, or has ended. */
+export function isUnderWay({ name, status, phases }) {
+  if (STANDING.has(name)) return true;
+  const untouched = phases.every(({ steps }) => steps.every((step) => step.status === 'PENDING'));
+  return status !== 'COMPLETE' && !(status === 'WAITING' && untouched);
+}
+
 const part = encodeURIComponent;
 
 export function planVerbs(plan) {
-  const { name, status } = plan;
+  const { name, status, phases } = plan;
   const to = (verb) => `v1/plans/${part(name)}/${verb}`;
   const what = `plan ${name}`;
-  const held = plan.interrupted || status === 'WAITING';
-  const onDemand = !STANDING.has(name);
+  if (!isUnderWay(plan)) return [start(what, to('start'))];
   return [
-    onDemand && (status === 'COMPLETE' || held) && start(what, to('start')),
-    held && { label: 'Resume', what, path: to('continue') },
-    !held && status !== 'COMPLETE' && { label: 'Pause', what, path: to('interrupt') },
-    onDemand && status !== 'COMPLETE' && !held && stop(what, to('stop')),
-    restart(what, to('restart'), podsOf(plan.phases)),
+    ...pauseOrResume(plan, what, to),
+    !STANDING.has(name) && stop(what, to('stop')),
+    restart(what, to('restart'), podsOf(phases)),
     status !== 'COMPLETE' && complete(what, to('forceComplete')),
   ].filter(Boolean);
+}
+
+function pauseOrResume({ interrupted, status }, what, to) {
+  if (interrupted || status === 'WAITING') return [{ label: 'Resume', what, path: to('continue') }];
+  return status === 'COMPLETE' ? [] : [{ label: 'Pause', what, path: to('interrupt') }];
 }
 
 export function phaseVerbs(plan, phase) {
   const to = (verb) => `v1/plans/${part(plan.name)}/${verb}?phase=${part(phase.name)}`;
   const what = `phase ${phase.name} of plan ${plan.name}`;
-  const held = phase.interrupted || phase.status === 'WAITING';
+  if (!isUnderWay(plan)) return [];
   return [
-    held && { label: 'Resume', what, path: to('continue') },
-    !held && phase.status !== 'COMPLETE' && { label: 'Pause', what, path: to('interrupt') },
+    ...pauseOrResume(phase, what, to),
     restart(what, to('restart'), podsOf([phase])),
     phase.status !== 'COMPLETE' && complete(what, to('forceComplete')),
   ].filter(Boolean);
@@ -42,6 +47,7 @@ export function phaseVerbs(plan, phase) {
 export function stepVerbs(plan, phase, step) {
   const to = (verb) => `v1/plans/${part(plan.name)}/${verb}?phase=${part(phase.name)}&step=${part(step.name)}`;
   const what = `step ${step.name} of plan ${plan.name}`;
+  if (!isUnderWay(plan)) return [];
   return [
     restart(what, to('restart'), [step.pod]),
     step.status !== 'COMPLETE' && complete(what, to('forceComplete')),
@@ -178,37 +184,4 @@ function complete(what, path) {
 
 function podsOf(phases) {
   return [...new Set(phases.flatMap(({ steps }) => steps.map(({ pod }) => pod)))];
-}
-
-/** Makes the children of `parent` the buttons of these verbs. */
-export function buttons(parent, verbs) {
-  renderList(parent, verbs, ({ label }) => label, verbView);
-}
-
-function verbView() {
-  let verb;
-  const node = element('button', { type: 'button', onclick: () => run(verb) });
-  return {
-    node,
-    update(next) {
-      verb = next;
-      setText(node, verb.label);
-      // There are many buttons of a name; who only hears them shall know which is which.
-      setAttribute(node, 'aria-label', `${verb.label} ${verb.what}`);
-    },
-  };
-}
-
-/** Asks if it has to, does it, and says what came of it. */
-async function run({ label, what, path, question, body }) {
-  const said = document.getElementById('said');
-  const act = (text) => command(path, body?.(text));
-  const name = `${label.replace(' …', '')} ${what}`;
-  setText(said, '');
-  try {
-    const outcome = question ? await ask(question, act) : await act();
-    if (outcome !== undefined) setText(said, `${name}: ${outcome}`);
-  } catch (error) {
-    setText(said, `${name}: ${error.message}`);
-  }
 }

@@ -118,6 +118,7 @@ test('a plan is started with variables, and a mistake in them is told', async ()
   const { url, stored } = await serving(middling());
   const { page } = await openPage(browser, url);
   const backup = page.locator('#plans > .tree > li', { hasText: 'backup' });
+  await backup.locator('summary').first().click();
   await backup.getByRole('button', { name: 'Start … plan backup', exact: true }).click();
   const dialog = page.getByRole('dialog', { name: 'Start plan backup?' });
   await dialog.getByLabel('Variables').fill('NAME');
@@ -146,7 +147,7 @@ test.each(['light', 'dark'] as const)('every text can be read: %s', async (color
 });
 
 test('behind a proxy that strips a prefix, it reads and writes', async () => {
-  const { handlers } = openGuard({}, () => {});
+  const { handlers } = await openGuard({}, () => {});
   const { url, stored } = await serving(helloWorld([taskRecord('hello', 0, 'TASK_RUNNING')]), handlers);
   const { page, complaints } = await openPage(browser, `${await prefixProxy(url)}/service/hello-world/`);
   await page.locator('#pods').getByText('hello-0').click();
@@ -182,7 +183,7 @@ async function prefixProxy(to: string): Promise<string> {
 test('a token is asked for once, and one that may only read is told so', async () => {
   const tokensFile = join(temporaryDirectory(), 'tokens');
   writeFileSync(tokensFile, `night read ${createHash('sha256').update('night-token').digest('hex')}\n`);
-  const guard = openGuard({ tokensFile }, () => {});
+  const guard = await openGuard({ tokensFile }, () => {});
   onTestFinished(() => guard.close());
   const { url, stored } = await serving(helloWorld([taskRecord('hello', 0, 'TASK_RUNNING')]), guard.handlers);
   const { page } = await openPage(browser, url);

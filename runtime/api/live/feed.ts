@@ -23,7 +23,7 @@ export interface Feed {
 const PAUSE_MS = 250;
 
 export function createFeed(
-  scheduler: Scheduler,
+  scheduler: Pick<Scheduler, 'read' | 'watch'>,
   look: (state: State, now: number) => Documents,
   note: (note: Note) => void,
 ): Feed {

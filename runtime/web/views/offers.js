@@ -10,7 +10,7 @@ export function showOffers(offers) {
   setText(counts, `Since the scheduler started: ${offers.placed} steps placed, ${offers.refused} refusals by agents.`);
   renderLines(
     needs,
-    offers.needs.map(({ need, count }) => `${need}: not met ${count} times`),
+    offers.needs.map(({ need, count }) => `${need}: not met ${count}×`),
   );
   renderList(newest, offers.newest, ({ at, plan, step }) => `${at} ${plan} ${step}`, evaluationView);
 }

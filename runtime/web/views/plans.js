@@ -2,7 +2,7 @@
 import { renderList } from '../dom.js';
 import { countOf } from '../headline.js';
 import { branch } from '../tree.js';
-import { phaseVerbs, planVerbs, stepVerbs } from '../verbs.js';
+import { isUnderWay, phaseVerbs, planVerbs, stepVerbs } from '../verbs.js';
 
 const list = document.querySelector('#plans > .tree');
 
@@ -20,12 +20,12 @@ function planItem(plan) {
   return {
     name,
     status,
-    note: [strategy, interrupted && 'held'].filter(Boolean).join(', '),
+    note: [strategy, isUnderWay(plan) ? interrupted && 'held' : 'runs when it is started'].filter(Boolean).join(', '),
     progress: phases.length > 0 ? countOf(phases) : undefined,
     verbs: planVerbs(plan),
     lines: phases.length > 0 ? errors : [...errors, 'Nothing is to be done.'],
     children: phases.map((phase) => phaseItem(plan, phase)),
-    open: status !== 'COMPLETE' || errors.length > 0,
+    open: (status !== 'COMPLETE' && isUnderWay(plan)) || errors.length > 0,
   };
 }
 
