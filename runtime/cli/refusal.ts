@@ -51,7 +51,12 @@ export async function refusal(refused: Refused): Promise<Failure> {
 
 /** `Plan depoly not found: did you mean deploy?`, and all that there is. */
 export function unknown(what: string, name: string, names: readonly string[] | undefined): Failure {
-  const meant = nearest(name, names ?? []);
+  // Another number is another thing, not a slip of the fingers.
+  const letters = (text: string) => text.replaceAll(/\d/g, '');
+  const meant = nearest(
+    name,
+    (names ?? []).filter((other) => letters(other) !== letters(name)),
+  );
   const list = names === undefined ? [] : [`- What there is: ${names.join(', ') || 'none'}`];
   return new Failure([`${what}${meant === undefined ? '' : `: did you mean ${meant}?`}`, ...list].join('\n'));
 }

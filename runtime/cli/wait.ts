@@ -23,7 +23,7 @@ export interface WaitOptions {
 const INTERVAL_MS = 250;
 
 /** How long the scheduler may hold an answer back, in seconds: a plan that waits for an operator is seen after that. */
-const HELD_S = 2;
+const HELD_S = 1;
 
 const HELP = `
 Exit codes with --wait: 0 it is so; 1 it was refused, or the plan is in ERROR; 3 not within --timeout; 4 the plan waits for an operator.`;
@@ -44,10 +44,16 @@ export async function planComplete(client: Client, plan: string, timeoutSeconds:
     if (body.status === 'COMPLETE') return undefined;
     if (body.status === 'ERROR') throw new Failure(`The ${plan} plan is in ERROR:\n${body.errors.join('\n')}`);
     if (body.status === 'WAITING') {
-      throw new Failure(`The ${plan} plan waits for an operator: mainstay plan resume ${plan} [phase]`, EXIT.held);
+      throw new Failure(`The ${plan} plan waits for an operator: mainstay plan resume ${plan}${held(body)}`, EXIT.held);
     }
     return `The ${plan} plan is ${body.status}:\n${openSteps(body).join('\n')}`;
   });
+}
+
+/** The phase to be let go on; a plan that is held as a whole names none. */
+function held({ phases }: PlanBody): string {
+  const phase = phases.find(({ status }) => status === 'WAITING');
+  return phase ? ` ${phase.name}` : '';
 }
 
 function openSteps({ phases }: PlanBody): string[] {

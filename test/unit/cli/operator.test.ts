@@ -127,7 +127,8 @@ test('endpoints shows the addresses of one, and names those that exist when ther
 
 test.each([
   [['plan', 'show', 'backup'], 'Plan backup not found\n- What there is: deploy, recovery\n'],
-  [['pod', 'restart', 'hello-7'], 'Pod hello-7 not found: did you mean hello-0?\n- What there is: hello-0\n'],
+  [['pod', 'restart', 'hello-7'], 'Pod hello-7 not found\n- What there is: hello-0\n'],
+  [['pod', 'info', 'helo-0'], 'Pod helo-0 not found: did you mean hello-0?\n- What there is: hello-0\n'],
   [['pod', 'replace', 'a/b'], 'Pod a/b not found\n- What there is: hello-0\n'],
 ])('%s: what is missing is named, with how to find what is there', async (argv, err) => {
   const { url } = await serving(running());

@@ -9,6 +9,15 @@ function plan(status: string, step = status): Answer {
   return { body: { phases, errors: status === 'ERROR' ? ['no such user'] : [], strategy: 'serial', status } };
 }
 
+const canary: Answer = {
+  body: {
+    phases: [{ id: 'p', name: 'data', status: 'WAITING', steps: [] }],
+    errors: [],
+    strategy: 'serial',
+    status: 'WAITING',
+  },
+};
+
 /** Runs a command line against a scheduler whose plan is shown as each of these in turn, the last one for ever. */
 async function against(line: string, ...looks: Answer[]) {
   let at = 0;
@@ -25,12 +34,13 @@ test.each([
 ])('%s ends with 0 once the plan is COMPLETE', async (line, code, err) => {
   const done = await against(line, plan('PENDING'), plan('STARTING'), plan('COMPLETE'));
   expect(done).toMatchObject({ code, err });
-  expect(done.asked.filter(({ path }) => path.endsWith('?wait=2'))).toHaveLength(3);
+  expect(done.asked.filter(({ path }) => path.endsWith('?wait=1'))).toHaveLength(3);
 });
 
 test.each([
   ['ERROR', plan('ERROR'), 1, 'The deploy plan is in ERROR:\nno such user'],
-  ['held', plan('WAITING'), 4, 'The deploy plan waits for an operator: mainstay plan resume deploy [phase]'],
+  ['held', plan('WAITING'), 4, 'The deploy plan waits for an operator: mainstay plan resume deploy'],
+  ['a canary', canary, 4, 'The deploy plan waits for an operator: mainstay plan resume deploy data'],
   ['late', plan('STARTING'), 3, 'Not within 1 s. The deploy plan is STARTING:\n- data-0:[node] STARTING'],
   ['restarting', { status: 503, body: 'not yet' }, 3, 'Not within 1 s. HTTP GET '],
   ['gone', { status: 404, body: 'Plan deploy not found' }, 1, 'Plan deploy not found'],
