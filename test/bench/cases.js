@@ -13,6 +13,7 @@ import { definitionOfLines, environment } from './definition.js';
 import { durableLaunches, longestStall, residentWith, startWith } from './large.js';
 import { declineGrowth, declines, launches } from './launches.js';
 import { matchRounds, mean, p99 } from './match.js';
+import { firstPaint, withoutChromium } from './page.js';
 import { readingRounds } from './reader.js';
 import { durableStatuses, withoutZooKeeper } from './zookeeper.js';
 
@@ -163,6 +164,15 @@ export const cases = [
     measures: 'longest stall of a scheduler process with 1,000 tasks while 5,000 statuses arrive in bursts of 100',
     run: (stage) => longestStall(stage, 1000),
     missing: withoutZooKeeper,
+  },
+  {
+    name: 'page-first-paint',
+    unit: 'ms',
+    better: 'less',
+    measures:
+      'the page of a service of 200 pods: from its request until the first plan is drawn in Chromium, nothing cached',
+    run: (stage) => firstPaint(stage, 200),
+    missing: withoutChromium,
   },
 ];
 

@@ -1,5 +1,5 @@
 /**
- * A service of many tasks that ran before the scheduler starts: stored in a real ZooKeeper, with a master that knows all of them.
+ * A service of many tasks that ran before the scheduler starts: stored in a real store, with a master that knows all of them.
  * Promises what a scheduler would have stored; the tasks themselves are nowhere.
  */
 import { once } from 'node:events';
@@ -15,8 +15,8 @@ const FRAMEWORK = '00000000-0000-4000-8000-00000000bead-0000';
 /** Writes of a transaction. */
 const AT_ONCE = 300;
 
-/** Stores so many running tasks; resolves to the arguments with which `mainstay` goes on with them. */
-export async function storedService(stage, count) {
+/** Stores so many running tasks, in a new ZooKeeper unless told where; resolves to the arguments with which `mainstay` goes on with them. */
+export async function storedService(stage, count, where) {
   const part = (path) => import(pathToFileURL(join(stage.checkout, 'dist', path)).href);
   const [{ nodeWrites }, { openStore }, { claim }, { parseService }] = await Promise.all(
     ['store/layout.js', 'store/open.js', 'store/schema.js', 'spec/spec.js'].map(part),
@@ -38,7 +38,7 @@ export async function storedService(stage, count) {
       { kind: 'progress', service, task: info.name, progress },
     ]),
   ];
-  const store = `zk://${await zooKeeper(stage)}`;
+  const store = where ?? `zk://${await zooKeeper(stage)}`;
   const tree = await openStore(store, { service });
   await claim(tree, service);
   for (let at = 0; at < writes.length; at += AT_ONCE) await tree.commit(nodeWrites(writes.slice(at, at + AT_ONCE)));
