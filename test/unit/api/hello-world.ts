@@ -154,6 +154,7 @@ export async function serve(state: State, guard?: readonly RequestHandler[]): Pr
   const app = createApi(scheduler, 'hello-world', {
     note: (note) => void notes.push(note),
     metrics,
+    log: () => 'a line of the log\n',
     ...(guard ? { guard } : {}),
   });
   const { port, close } = await listen(app, { host: '127.0.0.1', port: 0 });
