@@ -17,10 +17,13 @@ import { createMachine } from './loop/machine.ts';
 import { runScheduler, type Scheduler } from './loop/run.ts';
 import type { Access } from './mesos/access.ts';
 import { mastersAt } from './mesos/masters.ts';
-import { meteredCommit, meteredFrame, meteredWire, printed, report, stateGauges } from './metered.ts';
-import type { StatsdServer } from './metrics/forward.ts';
+import { gaugesOf } from './gauges.ts';
+import { meteredCommit, meteredFrame, meteredWire } from './metered.ts';
+import { measureEventLoop } from './metrics/event-loop.ts';
+import { forward, type StatsdServer } from './metrics/forward.ts';
 import { countedRequests } from './metrics/http.ts';
 import { type Metrics, newMetrics, snapshotOf } from './metrics/metrics.ts';
+import { printed } from './metrics/printed.ts';
 import { load, nodeWrites, type Stored } from './store/layout.ts';
 import { openStore } from './store/open.ts';
 import { claim, ForeignStore } from './store/schema.ts';
@@ -97,13 +100,8 @@ export async function startService(given: ServiceOptions): Promise<RunningServic
       note: options.note,
       exit: (code, message) => options.exit(new Fatal(code, message)),
     });
-    const queues = () =>
-      [
-        ['queue.events', machine.waiting()],
-        ['queue.calls', wire.unanswered()],
-      ] as const;
-    const take = () =>
-      scheduler.read((state, now) => snapshotOf(metrics, new Map([...stateGauges(state, now), ...queues()])));
+    const queues = () => ({ events: machine.waiting(), calls: wire.unanswered() });
+    const take = () => scheduler.read((state, now) => snapshotOf(metrics, gaugesOf(state, now, queues())));
     const app = createApi(scheduler, name, {
       note: options.note,
       guard: guard.handlers,
@@ -111,9 +109,11 @@ export async function startService(given: ServiceOptions): Promise<RunningServic
       log: () => shownText(log.text(), { texts: options.settings.secretTexts }),
     });
     const api = await serve(countedRequests(metrics, app), guard, scheduler, options);
-    const stopReporting = report(metrics, take, options);
+    const stopMeasuring = measureEventLoop(metrics);
+    const stopForwarding = options.statsd && forward(options.statsd, take, note);
     const close = async () => {
-      stopReporting();
+      stopMeasuring();
+      stopForwarding?.();
       scheduler.stop();
       masters.close();
       guard.close();

@@ -11,6 +11,8 @@ export interface Authority {
   readonly ca: string;
   /** A server at these addresses, as `IP:127.0.0.1` or `DNS:localhost`. */
   server(...names: readonly string[]): { key: string; cert: string };
+  /** A client of this common name. */
+  client(name: string): { key: string; cert: string };
 }
 
 /** To be called in a test. */
@@ -22,6 +24,7 @@ export function authority(): Authority {
     openssl('req', '-x509', ...key, '-out', at(`${name}.pem`), '-subj', `/CN=${name}`, '-days', '2', ...more);
     return { key: readFileSync(at(`${name}.key`), 'utf8'), cert: readFileSync(at(`${name}.pem`), 'utf8') };
   };
+  const signed = ['-CA', at('authority.pem'), '-CAkey', at('authority.key')];
   const { cert } = make('authority');
   return {
     file: at('authority.pem'),
@@ -29,9 +32,10 @@ export function authority(): Authority {
     server: (...names) =>
       make(
         'server',
-        ...['-CA', at('authority.pem'), '-CAkey', at('authority.key')],
+        ...signed,
         ...['-addext', `subjectAltName=${names.join(',')}`, '-addext', 'basicConstraints=critical,CA:FALSE'],
       ),
+    client: (name) => make(name, ...signed, '-addext', 'basicConstraints=critical,CA:FALSE'),
   };
 }
 

@@ -6,8 +6,8 @@ import type { RequestHandler } from 'express';
 import type { Note } from '../../core/effect.ts';
 import { door } from './door.ts';
 import { gate } from './gate.ts';
-import { readTls, type TlsFiles, type TlsMaterial } from './tls.ts';
-import { readTokensFile } from './tokens.ts';
+import { type TlsFiles, type TlsMaterial, tlsMaterial } from './tls.ts';
+import { type Holders, readTokens } from './tokens.ts';
 import { type Watched, watched } from './watched.ts';
 
 export interface GuardOptions {
@@ -29,10 +29,8 @@ export interface Guard {
 
 /** Reads the files now and whenever they change. Throws, saying which line or file is wrong, when they cannot be used now. */
 export function openGuard({ tokensFile, tls: files, hosts = [] }: GuardOptions, note: (note: Note) => void): Guard {
-  const holders = tokensFile
-    ? watched('tokens of the API', [tokensFile], () => readTokensFile(tokensFile), note)
-    : undefined;
-  const tls = files ? watched('certificates of the API', Object.values(files), () => readTls(files), note) : undefined;
+  const holders = tokensFile ? watchedTokens(tokensFile, note) : undefined;
+  const tls = files ? watchedTls(files, note) : undefined;
   const policy = {
     ...(holders ? { holders } : {}),
     certificates: files?.clientCa !== undefined,
@@ -46,4 +44,24 @@ export function openGuard({ tokensFile, tls: files, hosts = [] }: GuardOptions, 
       tls?.close();
     },
   };
+}
+
+function watchedTokens(file: string, note: (note: Note) => void): Watched<Holders> {
+  const parse = ([text = '']: readonly string[]) => {
+    const read = readTokens(text);
+    if (read.ok) return read.holders;
+    throw new Error(
+      `API_TOKENS_FILE ${file} cannot be used:${read.mistakes.map((mistake) => `\n  ${mistake}`).join('')}`,
+    );
+  };
+  return watched('tokens of the API', [{ variable: 'API_TOKENS_FILE', file }], parse, note);
+}
+
+function watchedTls({ cert, key, clientCa }: TlsFiles, note: (note: Note) => void): Watched<TlsMaterial> {
+  const sources = [
+    { variable: 'API_TLS_CERT_FILE', file: cert },
+    { variable: 'API_TLS_KEY_FILE', file: key },
+    ...(clientCa ? [{ variable: 'API_TLS_CLIENT_CA_FILE', file: clientCa }] : []),
+  ];
+  return watched('certificates of the API', sources, tlsMaterial, note);
 }

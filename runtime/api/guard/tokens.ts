@@ -4,7 +4,6 @@
  */
 
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 
 /** `read` may look, `operate` may also change things. */
 export type Role = 'read' | 'operate';
@@ -27,20 +26,6 @@ interface Entry extends Holder {
 const FORM = 'write: <name> read|operate <SHA-256 of the token in hex>';
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$/;
 const DIGEST = /^[0-9a-f]{64}$/i;
-
-/** Throws, with every mistake, when the file cannot be used. */
-export function readTokensFile(file: string): Holders {
-  let contents: string;
-  try {
-    contents = readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new Error(`API_TOKENS_FILE ${file} cannot be read: ${(error as NodeJS.ErrnoException).code}`);
-  }
-  const read = readTokens(contents);
-  if (read.ok) return read.holders;
-  const mistakes = read.mistakes.map((mistake) => `\n  ${mistake}`);
-  throw new Error(`API_TOKENS_FILE ${file} cannot be used:${mistakes.join('')}`);
-}
 
 /** Blank lines and those that begin with `#` count for nothing. */
 export function readTokens(text: string): TokensRead {

@@ -2,7 +2,8 @@
  * What is read from files and read again when they change. Promises something usable from the first moment on: a change that cannot
  * be used is told, and what was there before stays in force.
  */
-import { unwatchFile, watchFile } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import type { Note } from '../../core/effect.ts';
 
 export interface Watched<T> {
@@ -11,35 +12,82 @@ export interface Watched<T> {
   close(): void;
 }
 
-/** How often files are looked at. A look costs microseconds, and works over links and network disks, where notifications do not. */
+/** A file, and the variable that names it. */
+export interface Source {
+  readonly variable: string;
+  readonly file: string;
+}
+
+/** How often files are read. They are small; and unlike notifications this works over links and network disks. */
 const LOOK_MS = 1_000;
 
-/** `what` it is, in the plural, for the log. Throws what `read` throws when already the first reading fails. */
+/**
+ * `what` it is, in the plural, for the log; `parse` is given the texts in the order of the files. Throws, naming the variable, when
+ * a file cannot be read at first, and what `parse` throws.
+ */
 export function watched<T>(
   what: string,
-  files: readonly string[],
-  read: () => T,
+  sources: readonly Source[],
+  parse: (texts: readonly string[]) => T,
   note: (note: Note) => void,
 ): Watched<T> {
-  let value = read();
+  let texts: readonly string[] = sources.map(textNow);
+  let value = parse(texts);
+  let told = '';
   const users: ((value: T) => void)[] = [];
-  const again = () => {
+  let closed = false;
+  const timer = setTimeout(() => void look(), LOOK_MS).unref();
+
+  async function look(): Promise<void> {
     try {
-      value = read();
+      const now = await Promise.all(sources.map(textLater));
+      if (now.some((text, at) => text !== texts[at])) {
+        texts = now;
+        take(parse(now));
+      }
+      told = '';
     } catch (error) {
-      const keys = { error: (error as Error).message };
-      note({ level: 'error', message: `new ${what} cannot be used, the old ones stay in force`, keys });
-      return;
+      tell((error as Error).message);
     }
-    for (const use of users) use(value);
+    if (!closed) timer.refresh();
+  }
+
+  function take(next: T): void {
+    value = next;
+    for (const use of users) use(next);
     note({ level: 'info', message: `new ${what} are in force`, keys: {} });
-  };
-  for (const file of files) watchFile(file, { interval: LOOK_MS, persistent: false }, again);
-  return {
-    current: () => value,
-    onChange: (use) => void users.push(use),
-    close: () => {
-      for (const file of files) unwatchFile(file, again);
-    },
-  };
+  }
+
+  function tell(error: string): void {
+    if (error === told) return;
+    told = error;
+    note({ level: 'error', message: `new ${what} cannot be used, the old ones stay in force`, keys: { error } });
+  }
+
+  function close(): void {
+    closed = true;
+    clearTimeout(timer);
+  }
+
+  return { current: () => value, onChange: (use) => void users.push(use), close };
+}
+
+function textNow(source: Source): string {
+  try {
+    return readFileSync(source.file, 'utf8');
+  } catch (error) {
+    throw unreadable(source, error);
+  }
+}
+
+async function textLater(source: Source): Promise<string> {
+  try {
+    return await readFile(source.file, 'utf8');
+  } catch (error) {
+    throw unreadable(source, error);
+  }
+}
+
+function unreadable({ variable, file }: Source, error: unknown): Error {
+  return new Error(`${variable} ${file} cannot be read: ${(error as NodeJS.ErrnoException).code}`);
 }

@@ -1,0 +1,72 @@
+import { createServer, type RequestListener } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
+import express from 'express';
+import { expect, onTestFinished, test } from 'vitest';
+import { gate } from '../../../../runtime/api/guard/gate.ts';
+
+async function behindGate(limits: { open: number; perTurn: number }, handler: RequestListener): Promise<string> {
+  const app = express().use(gate(limits)).use(handler);
+  const server = createServer(app);
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+test('one request too many is sent away with a time to come back; a place that is free is given again', async () => {
+  const held: (() => void)[] = [];
+  const url = await behindGate({ open: 2, perTurn: 16 }, (_, response) => void held.push(() => response.end()));
+  const first = [fetch(url), fetch(url)];
+  await expect.poll(() => held).toHaveLength(2);
+  const refused = await fetch(url);
+  expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '2']);
+  expect(await refused.text()).toBe('More than 2 requests are open: try again in 2 s');
+  for (const answer of held.splice(0)) answer();
+  expect((await Promise.all(first)).map(({ status }) => status)).toEqual([200, 200]);
+  const again = fetch(url);
+  await expect.poll(() => held).toHaveLength(1);
+  held[0]!();
+  expect((await again).status).toBe(200);
+});
+
+test('who leaves makes room', async () => {
+  const url = await behindGate(
+    { open: 1, perTurn: 16 },
+    (request, response) => request.url === '/stay' || response.end(),
+  );
+  const leave = new AbortController();
+  const stays = fetch(`${url}/stay`, { signal: leave.signal }).catch(() => 'left');
+  await expect.poll(async () => (await fetch(url)).status).toBe(503);
+  leave.abort();
+  expect(await stays).toBe('left');
+  await expect.poll(async () => (await fetch(url)).status).toBe(200);
+});
+
+test('requests that arrive together begin a few a turn, in their order, and the rest of the program has its turns between', async () => {
+  const turns: string[] = [];
+  const url = await behindGate({ open: 100, perTurn: 3 }, (request, response) => {
+    turns.push(request.url ?? '');
+    response.end();
+  });
+  // One connection: what it brings in one piece is read in one turn.
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname).resume();
+  let running = true;
+  const mark = () => {
+    turns.push('turn');
+    if (running) setImmediate(mark);
+  };
+  setImmediate(mark);
+  socket.write(Array.from({ length: 10 }, (_, at) => `GET /${at} HTTP/1.1\r\nHost: a\r\n\r\n`).join(''));
+  await expect.poll(() => turns.filter((what) => what !== 'turn')).toHaveLength(10);
+  running = false;
+  socket.destroy();
+  expect(turns.filter((what) => what !== 'turn')).toEqual(Array.from({ length: 10 }, (_, at) => `/${at}`));
+  const together = turns
+    .join(' ')
+    .split('turn')
+    .map((part) => part.split('/').length - 1);
+  expect(Math.max(...together)).toBeLessThanOrEqual(3);
+});
