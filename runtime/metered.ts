@@ -1,23 +1,14 @@
 /**
- * Counts what passes between the scheduler and the world, and reads the rest off its state. Promises that nothing passes otherwise
- * for it, and that a gauge shows what is durable.
+ * Counts what passes between the scheduler and the world: frames, transactions, events and calls. Promises that nothing passes
+ * otherwise for it, and to know nothing of who reads the numbers.
  */
-import type { Metrics as ServedMetrics } from './api/routes/metrics.ts';
-import type { Effects, Note } from './core/effect.ts';
 import { frame } from './core/frame.ts';
-import type { Plan } from './core/plan/plan.ts';
-import { plansOf } from './core/plan/plans.ts';
-import type { State } from './core/state.ts';
 import type { Call } from './kit/mesos.ts';
 import type { Ports } from './loop/run.ts';
 import { type ConnectionOptions, connect } from './mesos/client.ts';
-import type { Gauge } from './metrics/catalogue.ts';
-import { measureEventLoop } from './metrics/event-loop.ts';
-import { forward, type StatsdServer } from './metrics/forward.ts';
-import { jsonOf } from './metrics/json.ts';
+import type { Counter } from './metrics/catalogue.ts';
 import { countCall, countEvent } from './metrics/mesos.ts';
-import { count, type Gauges, type Metrics, measure, type Snapshot, time } from './metrics/metrics.ts';
-import { prometheusOf } from './metrics/prometheus.ts';
+import { count, type Metrics, measure, time } from './metrics/metrics.ts';
 import type { Tree } from './store/tree.ts';
 
 /** A frame that is timed. */
@@ -25,7 +16,7 @@ export function meteredFrame(metrics: Metrics): typeof frame {
   return (state, ...rest) => {
     const { reviveWaits } = state.session;
     const startedAt = performance.now();
-    const effects: Effects = frame(state, ...rest);
+    const effects = frame(state, ...rest);
     time(metrics, 'offers.process', performance.now() - startedAt);
     if (state.session.reviveWaits && !reviveWaits) count(metrics, 'revives.throttles');
     return effects;
@@ -50,7 +41,16 @@ export interface MeteredWire {
   readonly unanswered: () => number;
 }
 
+/** Counters of trouble: whoever waits for their growth has to see them before. All others begin with their first use. */
+const FROM_THE_START: readonly Counter[] = [
+  'mesos.disconnects',
+  'operation_status.operation_dropped',
+  'operation_status.operation_error',
+  'operation_status.operation_failed',
+];
+
 export function meteredWire(metrics: Metrics, options: ConnectionOptions): MeteredWire {
+  for (const name of FROM_THE_START) count(metrics, name, 0);
   let last = { unanswered: 0 };
   return {
     connect(subscribe, on) {
@@ -77,59 +77,5 @@ export function meteredWire(metrics: Metrics, options: ConnectionOptions): Meter
       return { send, close: connection.close };
     },
     unanswered: () => last.unanswered,
-  };
-}
-
-/** What the state tells. Plans bear the name of their service only where there are several. */
-export function stateGauges(state: State, now: number): Gauges {
-  const { session, services } = state;
-  const gauges = new Map<Gauge, number | boolean>([
-    ['is_suppressed', session.suppressed],
-    ['is_subscribed', session.subscription !== 0],
-    ['offers.held', session.offers.size],
-  ]);
-  for (const service of services.values()) {
-    const prefix = services.size === 1 ? 'plan_status' : (`plan_status.${service.name}` as const);
-    for (const { name, status } of plansOf(service, session, now)) gauges.set(`${prefix}.${name}`, PROGRESS[status]);
-  }
-  return gauges;
-}
-
-/** http-api 8.1 */
-const PROGRESS: Readonly<Record<Plan['status'], number>> = {
-  ERROR: -1,
-  COMPLETE: 0,
-  WAITING: 1,
-  PENDING: 1,
-  DELAYED: 1,
-  IN_PROGRESS: 2,
-  PREPARED: 2,
-  STARTING: 2,
-  STARTED: 2,
-};
-
-/** The numbers as the API serves them. */
-export function printed(take: () => Promise<Snapshot>): ServedMetrics {
-  return {
-    json: async () => jsonOf(await take()),
-    prometheus: async (names) => prometheusOf(await take(), names),
-  };
-}
-
-/** Measures what nobody calls for, and sends the numbers to where they are wanted. Returns how to stop. */
-export function report(
-  metrics: Metrics,
-  take: () => Promise<Snapshot>,
-  { statsd, note }: { statsd?: StatsdServer; note: (note: Note) => void },
-): () => void {
-  const stopMeasuring = measureEventLoop(metrics);
-  const trouble = (why: string | undefined) =>
-    why === undefined
-      ? note({ level: 'info', message: 'metrics are sent to StatsD again', keys: { host: statsd?.host } })
-      : note({ level: 'warn', message: 'metrics cannot be sent to StatsD', keys: { host: statsd?.host, why } });
-  const stopForwarding = statsd ? forward(statsd, take, trouble) : () => {};
-  return () => {
-    stopForwarding();
-    stopMeasuring();
   };
 }

@@ -15,27 +15,26 @@ export interface StatsdServer {
 
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-/** `trouble`: told when datagrams can no longer be sent, and with nothing when they can again. Returns how to stop. */
-export function forward(
-  server: StatsdServer,
-  take: () => Promise<Snapshot>,
-  trouble: (why: string | undefined) => void,
-): () => void {
+type Log = (line: { level: 'info' | 'warn'; message: string; keys: Record<string, string> }) => void;
+
+/** `note` is told when datagrams can no longer be sent, and when they can again. Returns how to stop. */
+export function forward(server: StatsdServer, take: () => Promise<Snapshot>, note: Log): () => void {
+  const { host } = server;
   let troubled = false;
   let timer: NodeJS.Timeout;
   let stopped = false;
 
   async function round(): Promise<void> {
-    let why: string | undefined;
     try {
       await send(statsdOf(await take()), server);
+      if (troubled) note({ level: 'info', message: 'metrics are sent to StatsD again', keys: { host } });
+      troubled = false;
     } catch (error) {
-      why = error instanceof Error ? error.message : String(error);
+      const why = error instanceof Error ? error.message : String(error);
+      if (!troubled) note({ level: 'warn', message: 'metrics cannot be sent to StatsD', keys: { host, why } });
+      troubled = true;
     }
-    if (stopped) return;
-    if (troubled !== (why !== undefined)) trouble(why);
-    troubled = why !== undefined;
-    next();
+    if (!stopped) next();
   }
 
   function next(): void {

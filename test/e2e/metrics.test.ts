@@ -45,6 +45,8 @@ test('a deployment and replaced pods leave every number that the field knows: as
   });
   expect(counters['operation.launch_group']?.count).toBeGreaterThanOrEqual(3);
 
+  expect(counters['mesos.disconnects']?.count).toBe(0);
+
   const text = await (await get(port, 'v1/metrics/prometheus')).text();
   for (const name of Object.keys(counters))
     expect(text).toMatch(new RegExp(`^${name.replaceAll('.', '_')} \\d+$`, 'm'));

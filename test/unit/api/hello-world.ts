@@ -15,8 +15,8 @@ import {
 import type { TaskState } from '../../../runtime/kit/mesos.ts';
 import { createMachine } from '../../../runtime/loop/machine.ts';
 import { runScheduler, type Scheduler } from '../../../runtime/loop/run.ts';
-import { printed } from '../../../runtime/metered.ts';
 import { newMetrics, snapshotOf } from '../../../runtime/metrics/metrics.ts';
+import { printed } from '../../../runtime/metrics/printed.ts';
 import type { PodSpec, ServiceSpec } from '../../../runtime/spec/service.ts';
 import { plainPod, plainSet, plainTask } from '../../support/plain.ts';
 

@@ -27,7 +27,7 @@ async function listening(): Promise<{ port: number; socket: Socket }> {
 
 test('every value is a datagram of its own, again and again', async () => {
   const { port, socket } = await listening();
-  const told: (string | undefined)[] = [];
+  const told: string[] = [];
   const received: string[] = [];
   const enough = new Promise<void>((resolve) => {
     socket.on('message', (message) => {
@@ -35,7 +35,9 @@ test('every value is a datagram of its own, again and again', async () => {
       if (received.length === 6) resolve();
     });
   });
-  stop = forward({ host: 'localhost', port, everyMs: 1 }, take, (why) => told.push(why));
+  stop = forward({ host: 'localhost', port, everyMs: 1 }, take, ({ message, keys }) =>
+    told.push(keys['why'] ?? message),
+  );
   await enough;
   expect(received.slice(0, 2)).toEqual(['plan_status.deploy:2|g', 'declines.long:15|g']);
   expect(new Set(received).size).toBe(2);
@@ -43,28 +45,32 @@ test('every value is a datagram of its own, again and again', async () => {
 });
 
 test('a host that has no address is told once, however often it is tried', async () => {
-  const told: (string | undefined)[] = [];
+  const told: string[] = [];
   let rounds = 0;
   await new Promise<void>((resolve) => {
     const counted = () => {
       if (++rounds === 5) resolve();
       return take();
     };
-    stop = forward({ host: 'nowhere.invalid', port: 8125, everyMs: 1 }, counted, (why) => told.push(why));
+    stop = forward({ host: 'nowhere.invalid', port: 8125, everyMs: 1 }, counted, ({ message, keys }) =>
+      told.push(keys['why'] ?? message),
+    );
   });
   expect(told).toEqual([expect.stringContaining('nowhere.invalid')]);
 });
 
 test('numbers that could not be taken are no trouble any more once they can', async () => {
   const { port, socket } = await listening();
-  const told: (string | undefined)[] = [];
+  const told: string[] = [];
   let rounds = 0;
   const failing = () => (rounds++ < 3 ? Promise.reject(new Error('no numbers')) : take());
-  stop = forward({ host: '127.0.0.1', port, everyMs: 1 }, failing, (why) => told.push(why));
+  stop = forward({ host: '127.0.0.1', port, everyMs: 1 }, failing, ({ message, keys }) =>
+    told.push(keys['why'] ?? message),
+  );
   await once(socket, 'message');
   await once(socket, 'message');
   await once(socket, 'message');
-  expect(told).toEqual(['no numbers', undefined]);
+  expect(told).toEqual(['no numbers', 'metrics are sent to StatsD again']);
 });
 
 test('a round that hangs is not joined by the next', async () => {
