@@ -3,16 +3,29 @@
  * 8.4). Promises to follow from the stored overrides alone.
  */
 import { isRunning, type Step, type StepStatus } from '../../core/plan/plan.ts';
-import type { Override, Service } from '../../core/state.ts';
-import { recordsOfPod } from '../../core/tasks/pods.ts';
+import type { Override, Service, TaskRecord } from '../../core/state.ts';
+import { podInstanceName } from '../../core/tasks/name.ts';
+import { recordsByPod } from '../../core/tasks/pods.ts';
 import { wasLaunched } from '../../core/tasks/record.ts';
 
 export type ShownStatus = StepStatus | 'PAUSING' | 'PAUSED';
 
-/** The step's own status, unless all tasks of its pod instance are paused or on their way there. */
-export function shownStatus(step: Step, service: Service): ShownStatus {
-  const launched = recordsOfPod(service, step.podType, step.podIndex).filter(wasLaunched);
-  if (launched.length === 0 || launched.some((record) => record.override?.goal !== 'PAUSED')) return step.status;
+/** The pod instances all of whose launched tasks are paused or on their way there. Asked once for all steps that are shown. */
+export function pausedPods(service: Service): ReadonlySet<string> {
+  // Mostly nothing is, and nobody has to be told apart.
+  if (![...service.tasks.values()].some(isPaused)) return new Set();
+  const pods = [...recordsByPod(service)].map(([pod, records]) => ({ pod, launched: records.filter(wasLaunched) }));
+  const paused = pods.filter(({ launched }) => launched.length > 0 && launched.every(isPaused));
+  return new Set(paused.map(({ pod }) => pod));
+}
+
+function isPaused({ override }: TaskRecord): boolean {
+  return override?.goal === 'PAUSED';
+}
+
+/** The step's own status, unless its pod instance is one of those that are paused. */
+export function shownStatus(step: Step, paused: ReadonlySet<string>): ShownStatus {
+  if (!paused.has(podInstanceName(step.podType, step.podIndex))) return step.status;
   if (isRunning(step.status)) return 'PAUSING';
   return step.status === 'COMPLETE' ? 'PAUSED' : step.status;
 }

@@ -3,7 +3,7 @@ import { elementId } from '../../core/plan/element.ts';
 import type { Phase, Plan, Step } from '../../core/plan/plan.ts';
 import { plansOf } from '../../core/plan/plans.ts';
 import type { View } from '../route.ts';
-import { shownStatus } from './paused.ts';
+import { pausedPods, shownStatus } from './paused.ts';
 import { whyWaiting } from './waiting.ts';
 
 export function planCalled({ service, state, now }: View, name: string): Plan | undefined {
@@ -39,11 +39,12 @@ export interface StepBody {
 }
 
 export function planBody(plan: Plan, view: View): PlanBody {
+  const paused = pausedPods(view.service);
   return {
     phases: plan.phases.map((phase) => ({
       id: elementId(view.service.name, plan.name, phase.name),
       name: phase.name,
-      steps: phase.steps.map((step) => stepBody(plan, phase, step, view)),
+      steps: phase.steps.map((step) => stepBody(plan, phase, step, paused, view)),
       strategy: phase.strategy,
       status: phase.status,
     })),
@@ -53,10 +54,16 @@ export function planBody(plan: Plan, view: View): PlanBody {
   };
 }
 
-function stepBody(plan: Plan, phase: Phase, step: Step, { service, state, now }: View): StepBody {
+function stepBody(
+  plan: Plan,
+  phase: Phase,
+  step: Step,
+  paused: ReadonlySet<string>,
+  { service, state, now }: View,
+): StepBody {
   const { name, status: real, recovery } = step;
   const id = elementId(service.name, plan.name, phase.name, name);
-  const status = shownStatus(step, service);
+  const status = shownStatus(step, paused);
   // The class names are those that the field's logs and dashboards have always shown.
   const kind = `com.mesosphere.sdk.scheduler.${recovery ? 'recovery.RecoveryStep' : 'plan.DeploymentStep'}`;
   const type = recovery ? ` RecoveryType: ${recovery}` : '';

@@ -10,7 +10,7 @@ import type { Service } from '../../core/state.ts';
 import { podInstanceName, taskName } from '../../core/tasks/name.ts';
 import { isDown, labelOf } from '../../core/tasks/record.ts';
 import type { View } from '../route.ts';
-import { shownStatus } from './paused.ts';
+import { pausedPods, shownStatus } from './paused.ts';
 import { whyWaiting } from './waiting.ts';
 
 export interface WhyBody {
@@ -59,7 +59,7 @@ function whyStep(view: View, plan: Plan, step: Step): WhyStep {
   return {
     plan: plan.name,
     step: step.name,
-    status: shownStatus(step, service),
+    status: shownStatus(step, pausedPods(service)),
     why: inWords(view, plan, step),
     ...(known && known.at > 0 ? { askedAt: known.at } : {}),
     missing: (known?.needs ?? []).map(missingText),
@@ -69,7 +69,8 @@ function whyStep(view: View, plan: Plan, step: Step): WhyStep {
 
 function inWords({ service, state, now }: View, plan: Plan, step: Step): string {
   const pod = podInstanceName(step.podType, step.podIndex);
-  if (shownStatus(step, service).startsWith('PAUS')) return `paused by an operator: mainstay pod resume ${pod}`;
+  if (shownStatus(step, pausedPods(service)).startsWith('PAUS'))
+    return `paused by an operator: mainstay pod resume ${pod}`;
   const waiting = whyWaiting(plan.name, step, service, state.session, now)?.text ?? notItsTurn(plan, step);
   return [waiting, ...step.tasks.map((task) => lastEnd(service, step, task))].filter((text) => text !== '').join('; ');
 }

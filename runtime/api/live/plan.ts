@@ -2,7 +2,7 @@
 import type { Phase, Plan, Step } from '../../core/plan/plan.ts';
 import type { Service, Session } from '../../core/state.ts';
 import { podInstanceName } from '../../core/tasks/name.ts';
-import { shownStatus } from '../bodies/paused.ts';
+import { pausedPods, shownStatus } from '../bodies/paused.ts';
 import { whyWaiting } from '../bodies/waiting.ts';
 
 export interface PlanDocument {
@@ -40,7 +40,18 @@ export interface StepDocument {
 /** `now` in milliseconds since the epoch. */
 export function planDocument(plan: Plan, service: Service, session: Session, now: number): PlanDocument {
   const { name, status, strategy, interrupted, errors } = plan;
-  const step = (one: Step) => stepDocument(plan, one, service, session, now);
+  const paused = pausedPods(service);
+  const step = (one: Step): StepDocument => {
+    const waiting = whyWaiting(name, one, service, session, now);
+    return {
+      name: one.name,
+      status: shownStatus(one, paused),
+      pod: podInstanceName(one.podType, one.podIndex),
+      ...(one.recovery ? { recovery: one.recovery } : {}),
+      // A moment is counted down where it is read.
+      ...(waiting?.until === undefined ? (waiting ? { why: waiting.text } : {}) : { until: waiting.until }),
+    };
+  };
   const phase = (one: Phase): PhaseDocument => ({
     name: one.name,
     status: one.status,
@@ -49,17 +60,4 @@ export function planDocument(plan: Plan, service: Service, session: Session, now
     steps: one.steps.map(step),
   });
   return { name, status, strategy, interrupted, errors, phases: plan.phases.map(phase) };
-}
-
-function stepDocument(plan: Plan, step: Step, service: Service, session: Session, now: number): StepDocument {
-  const { name, podType, podIndex, recovery } = step;
-  const waiting = whyWaiting(plan.name, step, service, session, now);
-  return {
-    name,
-    status: shownStatus(step, service),
-    pod: podInstanceName(podType, podIndex),
-    ...(recovery ? { recovery } : {}),
-    // A moment is counted down where it is read.
-    ...(waiting?.until === undefined ? (waiting ? { why: waiting.text } : {}) : { until: waiting.until }),
-  };
 }

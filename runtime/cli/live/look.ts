@@ -1,5 +1,5 @@
 /** One look at the plans: all that the live view shows, copied out of the scheduler's state so that it may be kept. */
-import { type ShownStatus, shownStatus } from '../../api/bodies/paused.ts';
+import { pausedPods, type ShownStatus, shownStatus } from '../../api/bodies/paused.ts';
 import { type Waiting, whyWaiting } from '../../api/bodies/waiting.ts';
 import type { Status, Step, Strategy } from '../../core/plan/plan.ts';
 import { plansOf } from '../../core/plan/plans.ts';
@@ -51,7 +51,7 @@ export function lookAt(state: State, now: number, serviceName: string): PlanLook
 function lookAtStep(plan: string, step: Step, service: Service, state: State, now: number): StepLook {
   return {
     name: step.name,
-    status: shownStatus(step, service),
+    status: shownStatus(step, pausedPods(service)),
     host: hostOf(step, service),
     why: whyWaiting(plan, step, service, state.session, now, 1),
   };
