@@ -43,8 +43,9 @@ export async function describe(access: Access): Promise<Description> {
   return parsed(await call(access, 'describe', { appId: inCosmos(access).service })) as Description;
 }
 
-export async function update(access: Access, request: UpdateRequest): Promise<void> {
-  await call(access, 'update', { appId: inCosmos(access).service, ...request });
+/** Resolves to the answer as it is. */
+export function update(access: Access, request: UpdateRequest): Promise<string> {
+  return call(access, 'update', { appId: inCosmos(access).service, ...request });
 }
 
 async function call(access: Access, name: Call, request: object): Promise<string> {

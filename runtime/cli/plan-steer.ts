@@ -3,11 +3,12 @@
  * say what was done in the words of the field (http-api 13.3), and which tasks end before they do.
  */
 import type { Command } from 'commander';
+import type { PlanBody } from '../api/bodies/plans.ts';
 import { assignment } from './assignment.ts';
 import { type Element, liveTasks, stepsOf } from './casualties.ts';
 import type { Client } from './client.ts';
 import { type ConfirmOptions, confirm, YES } from './confirm.ts';
-import { clientOf, type OperatorOptions, operatorVerb, printAnswer, type Verb } from './operator.ts';
+import { clientOf, type OperatorOptions, operatorVerb, parsed, printAnswer, type Verb } from './operator.ts';
 import { planPath } from './path.ts';
 import { planComplete, type WaitOptions, withWait } from './wait.ts';
 
@@ -34,10 +35,12 @@ interface SteerOptions extends OperatorOptions, ConfirmOptions, WaitOptions {
 
 export function steeringVerbs(plan: Command): void {
   withWait(operatorVerb(plan, START), 'the plan is COMPLETE')
+    .option(...YES)
     .argument('<plan>', PLAN)
     .option('-p, --params <name=value>', 'a variable for the tasks that it launches; may be repeated', assignment)
     .action(async (name: string, options: SteerOptions, command: Command) => {
       const client = clientOf(options, command);
+      await agreeToStart(client, name, options, command);
       await printAnswer(command, await client.post(planPath(name, 'start'), options.params ?? {}), options);
       if (options.wait) await planComplete(client, name, options.timeout);
     });
@@ -143,6 +146,12 @@ async function steer(verb: ElementVerb, element: Element, options: SteerOptions,
     return `${nameOf(element)} ${done} ${verb.done}.`;
   });
   if (options.wait) await planComplete(client, element.plan, options.timeout);
+}
+
+/** A plan that is COMPLETE runs again: what it launched and still runs ends. */
+async function agreeToStart(client: Client, plan: string, options: SteerOptions, command: Command): Promise<void> {
+  const { status } = parsed(await client.get(planPath(plan))) as Partial<PlanBody>;
+  if (status === 'COMPLETE') await agreeToRestart(client, { plan }, options, command);
 }
 
 async function agreeToRestart(

@@ -20,6 +20,7 @@ const QUESTIONS: readonly Question[] = [
     summary: 'show a stored property',
     examples: ['mainstay state property data-0-node:task-status'],
     argument: ['<name>', 'name of the property: see state properties'],
+    plain: true,
     path: (name) => `v1/state/properties/${name}`,
   },
   {

@@ -87,9 +87,10 @@ async function startUpdate(options: StartOptions, command: Command): Promise<voi
     replace: options.replace === true,
   };
   await confirm(command, options, consequences(service, url, request));
-  await update(access, request);
+  const body = await update(access, request);
   const where = options.name === undefined ? `--url ${access.url}` : `--name ${service}`;
-  print(command, `Update started. Please use \`mainstay update status ${where}\` to view progress.`);
+  const words = `Update started. Please use \`mainstay update status ${where}\` to view progress.`;
+  await printAnswer(command, body, options, () => words);
 }
 
 function consequences(service: string, cluster: string, { packageVersion, options, replace }: UpdateRequest): string {

@@ -63,6 +63,17 @@ test.each(['plan force-restart deploy world', 'plan stop deploy', 'plan stop rec
   },
 );
 
+test('plan start asks when the plan is COMPLETE and what it launched runs: that would be launched anew', async () => {
+  const running = [
+    taskRecord('hello', 0, 'TASK_RUNNING'),
+    ...[0, 1].map((at) => taskRecord('world', at, 'TASK_RUNNING')),
+  ];
+  served = await serve(stateOf(helloWorld(running), FRAMEWORK));
+  const { code, err } = await typed(['plan', 'start', 'deploy', '--url', served.url]);
+  expect([code, err]).toEqual([2, expect.stringContaining('- task world-1-server on 10.0.0.7\n')]);
+  expect(served.stored).toEqual([]);
+});
+
 test('force-complete asks only where something would be left behind', async () => {
   const step = { id: 'c4b4d5a2-7ad1-4f5f-a7a1-0f1d7c6b8e33', name: 'unreserve-v1', status: 'PREPARED' };
   const plan = { phases: [{ id: 'p', name: 'data-3', steps: [step] }], status: 'IN_PROGRESS' };

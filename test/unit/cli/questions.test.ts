@@ -55,3 +55,8 @@ test('--verbose shows on stderr what goes over the wire', async () => {
   const { out, err } = await typed(['plan', 'list', '--json', '--verbose', '--url', url]);
   expect([out, err]).toEqual(['["deploy"]\n', `> GET ${url}/v1/plans\n< 200 ["deploy"]\n`]);
 });
+
+test('a property is any text', async () => {
+  const { url } = await answering(() => ({ body: 'DEPLOY' }));
+  expect((await typed(['state', 'property', 'last-completed-update-type', '--url', url])).out).toBe('DEPLOY\n');
+});

@@ -34,7 +34,7 @@ test.each([
 ])('%s ends with 0 once the plan is COMPLETE', async (line, code, err) => {
   const done = await against(line, plan('PENDING'), plan('STARTING'), plan('COMPLETE'));
   expect(done).toMatchObject({ code, err });
-  expect(done.asked.filter(({ path }) => path.endsWith('?wait=1'))).toHaveLength(3);
+  expect(done.asked.filter(({ path }) => path.endsWith('?wait=1')).length).toBeGreaterThan(1);
 });
 
 test.each([
