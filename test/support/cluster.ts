@@ -22,9 +22,13 @@ export interface MesosTask {
 }
 
 /** Starts a cluster below the workplace, on a port if one is given, and waits until it has said where. */
-export async function startCluster(place: Workplace, port = 0): Promise<ClusterProcess> {
+export async function startCluster(
+  place: Workplace,
+  port = 0,
+  env: Readonly<Record<string, string>> = {},
+): Promise<ClusterProcess> {
   const workDir = join(place.directory, 'cluster');
-  const program = place.mainstay(['cluster', '--port', String(port), '--work-dir', workDir]);
+  const program = place.mainstay(['cluster', '--port', String(port), '--work-dir', workDir], env);
   const url = await eventually(() => {
     const [, found] = /^master\s+(http:\S+)/m.exec(program.stdout()) ?? [];
     expect(found, program.stderr()).toBeDefined();
