@@ -57,7 +57,8 @@ export function meteredWire(metrics: Metrics, options: ConnectionOptions): Meter
       const own = { unanswered: 0 };
       last = own;
       const onAnswer = (ms: number) => {
-        own.unanswered--;
+        // An answer may still arrive just after the end.
+        own.unanswered = Math.max(own.unanswered - 1, 0);
         time(metrics, 'mesos.call', ms);
       };
       countCall(metrics, subscribe);
