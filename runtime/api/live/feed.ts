@@ -57,6 +57,7 @@ export function createFeed(
     follow(viewer) {
       if (viewers.size === 0) {
         known = new Map();
+        lookedAt = Number.NEGATIVE_INFINITY;
         unwatch = scheduler.watch(soon);
       }
       viewers.add(viewer);
