@@ -2,6 +2,7 @@
  * The question before something is destroyed. Promises that what dies is said on stderr before it does, and that without a terminal
  * nobody is taken to have agreed.
  */
+import { once } from 'node:events';
 import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
 import { EXIT, Failure } from './failure.ts';
@@ -21,10 +22,15 @@ export async function confirm(command: Command, options: ConfirmOptions, whatDie
   if (!process.stdin.isTTY || !process.stderr.isTTY) {
     throw new Failure('Nothing was done: there is no terminal to ask on. If it is meant, say --yes', EXIT.unconfirmed);
   }
+  if (!/^y(es)?$/i.test(await answerTo('Go on? [y/N] '))) throw new Failure('Nothing was done', EXIT.unconfirmed);
+}
+
+/** What is typed; empty when the terminal is left with Ctrl-C or Ctrl-D. */
+async function answerTo(question: string): Promise<string> {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  const left = once(terminal, 'close').then(() => '');
   try {
-    const answer = await terminal.question('Go on? [y/N] ');
-    if (!/^y(es)?$/i.test(answer.trim())) throw new Failure('Nothing was done', EXIT.unconfirmed);
+    return (await Promise.race([terminal.question(question), left])).trim();
   } finally {
     terminal.close();
   }

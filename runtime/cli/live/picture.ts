@@ -36,9 +36,11 @@ export function picture(history: History, now: number, frame: Frame): string[] {
   return cut > 0 ? [...kept, painted([span(`… ${cut} more lines`, 'faint')], frame)] : kept;
 }
 
-/** `folded`: steps that are done or not begun share a line. A plan without phases has nothing to show. */
+/** `folded`: steps that are done or not begun share a line. A plan without phases has nothing to show beside others. */
 function linesOf(history: History, now: number, frame: Frame, folded: boolean): string[] {
-  const plans = history.plans.filter((plan) => plan.phases.length > 0 || plan.errors.length > 0);
+  const plans = history.plans.filter(
+    (plan) => plan.phases.length > 0 || plan.errors.length > 0 || history.plans.length === 1,
+  );
   return plans.flatMap((plan, at) => [
     ...(at > 0 ? [''] : []),
     ...treeLines(branches(planTree(plan, history, now, folded)), frame),
