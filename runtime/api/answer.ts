@@ -5,7 +5,7 @@ export interface Answer {
   readonly status: number;
   /** Absent: there is no body. */
   readonly type?: 'application/json' | 'text/plain';
-  readonly body: string;
+  readonly body: string | Buffer;
 }
 
 /** JSON in the style of most endpoints. */

@@ -16,8 +16,8 @@ const UNINSTALLING = text(
   'The service is being uninstalled: only /v1/plans, /v1/plan, /v1/health and /v1/metrics are served',
 );
 
-/** `question` is the same for the same thing asked; `gone` aborts when nobody waits for the answer any more. */
-export type Answering = (route: Route, ask: Ask, question: string, gone: AbortSignal) => Promise<Answer>;
+/** `question` is the same for the same thing asked; what `gone` gives aborts when nobody waits for the answer any more. */
+export type Answering = (route: Route, ask: Ask, question: string, gone: () => AbortSignal) => Promise<Answer>;
 
 /** Answers for one service of the scheduler. */
 export function createAnswering(scheduler: Scheduler, serviceName: string): Answering {
@@ -47,7 +47,7 @@ export function createAnswering(scheduler: Scheduler, serviceName: string): Answ
     const seconds = route.waits ? secondsToWait(ask.query) : 0;
     if (typeof seconds !== 'number') return seconds;
     if (seconds === 0) return answer();
-    return decided(scheduler, answer, AbortSignal.any([gone, AbortSignal.timeout(seconds * 1000)]));
+    return decided(scheduler, answer, AbortSignal.any([gone(), AbortSignal.timeout(seconds * 1000)]));
   };
 }
 

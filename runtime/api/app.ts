@@ -46,9 +46,7 @@ export function createApi(scheduler: Scheduler, serviceName: string, options: Ap
   const answering = createAnswering(scheduler, serviceName);
   for (const route of ROUTES) {
     const handle = async (request: Request, response: Response) => {
-      const gone = new AbortController();
-      response.once('close', () => gone.abort());
-      send(response, await answering(route, askOf(request), request.originalUrl, gone.signal));
+      send(response, await answering(route, askOf(request), request.originalUrl, () => closing(response)));
     };
     if (route.method === 'GET') app.get(route.path, handle);
     else if (route.method === 'PUT') app.put(route.path, body, handle, tooLong(route));
@@ -62,6 +60,13 @@ export function createApi(scheduler: Scheduler, serviceName: string, options: Ap
   app.use((request, response) => noRoute(request, response));
   app.use(failed(options.note));
   return app;
+}
+
+/** Aborts when the client goes away, or has its answer. */
+function closing(response: Response): AbortSignal {
+  const gone = new AbortController();
+  response.once('close', () => gone.abort());
+  return gone.signal;
 }
 
 function askOf({ params, query, body, headers }: Request): Ask {

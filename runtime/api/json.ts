@@ -24,11 +24,15 @@ export function beanJson(value: unknown, indent = ''): string {
   if (Array.isArray(value)) {
     return value.length === 0 ? '[ ]' : `[ ${value.map((item) => beanJson(item, indent)).join(', ')} ]`;
   }
-  const members = membersOf(value);
-  if (members.length === 0) return '{ }';
   const inner = `${indent}  `;
-  const lines = members.map(([key, member]) => `${inner}${JSON.stringify(key)} : ${beanJson(member, inner)}`);
-  return `{\n${lines.join(',\n')}\n${indent}}`;
+  let text = '';
+  // Plans of a thousand steps are asked for again and again: no list of members is made first.
+  for (const key in value) {
+    const member = (value as Record<string, unknown>)[key];
+    if (member === undefined) continue;
+    text += `${text === '' ? '' : ','}\n${inner}${JSON.stringify(key)} : ${beanJson(member, inner)}`;
+  }
+  return text === '' ? '{ }' : `{${text}\n${indent}}`;
 }
 
 function membersOf(value: object): [string, unknown][] {

@@ -12,6 +12,11 @@ const MOST = 100;
 
 export type Kept = (question: string, answer: () => Promise<Answer>) => Promise<Answer>;
 
+/** As it goes over the wire: a long one is not encoded again for each who asks. */
+function encoded(answer: Answer): Answer {
+  return { ...answer, body: Buffer.from(answer.body) };
+}
+
 /** An answer is shared also while it is being made. */
 export function keepAnswers(scheduler: Pick<Scheduler, 'watch'>): Kept {
   const kept = new Map<string, Promise<Answer>>();
@@ -25,7 +30,7 @@ export function keepAnswers(scheduler: Pick<Scheduler, 'watch'>): Kept {
   return (question, answer) => {
     const known = kept.get(question);
     if (known) return known;
-    const made = answer();
+    const made = answer().then(encoded);
     if (kept.size < MOST) kept.set(question, made);
     timer ??= setTimeout(forget, LONGEST_MS).unref();
     made.catch(forget);

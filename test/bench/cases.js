@@ -9,6 +9,7 @@ import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { frameDelay, planGets } from './api.js';
 import { definitionOfLines, environment } from './definition.js';
 import { durableLaunches, longestStall, residentWith, startWith } from './large.js';
 import { declineGrowth, declines, launches } from './launches.js';
@@ -25,6 +26,28 @@ const RSS_SAMPLES = 5;
 const RSS_PAUSE_MS = 500;
 
 export const cases = [
+  {
+    name: 'api-plan-get',
+    unit: 'answers/s',
+    better: 'more',
+    measures: 'GET of a deploy plan of 1,000 steps by 50 clients without a pause, 1,000 tasks running',
+    run: async (stage) => (await planGets(stage)).perSecond,
+  },
+  {
+    name: 'api-plan-get-p99',
+    unit: 'ms',
+    better: 'less',
+    measures: 'what 99 of 100 of those answers took at most',
+    run: async (stage) => (await planGets(stage)).p99,
+  },
+  {
+    name: 'api-under-load',
+    unit: 'ms',
+    better: 'less',
+    measures:
+      'by how much the longest of 200 frames is longer while those clients ask than one without them usually is',
+    run: frameDelay,
+  },
   {
     name: 'start-to-subscribe',
     unit: 'ms',
