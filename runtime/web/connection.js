@@ -12,7 +12,7 @@ const LONGEST_PAUSE_MS = 5_000;
 
 /**
  * `onDocuments(documents)` gets the map of all documents by key, each time some changed; `onState(state)` gets `live`, or `lost`
- * with the moment when something was heard last: `{ kind: 'lost', heardAt }`.
+ * with the moment when something was heard last: `{ kind: 'lost', heardAt }`; or `broken`, when what came cannot be shown.
  */
 export async function follow({ onDocuments, onState }) {
   let heardAt = Date.now();
@@ -21,19 +21,19 @@ export async function follow({ onDocuments, onState }) {
     try {
       const documents = new Map();
       for await (const text of messages(() => (heardAt = Date.now()))) {
-        if (documents.size === 0) onState({ kind: 'live' });
-        pause = FIRST_PAUSE_MS;
         for (const [key, document] of Object.entries(JSON.parse(text))) {
           if (document === null) documents.delete(key);
           else documents.set(key, document);
         }
         onDocuments(documents);
+        onState({ kind: 'live' });
+        pause = FIRST_PAUSE_MS;
       }
     } catch (error) {
-      // Everything that ends a connection is alike: it is tried again. What is wrong with the page itself shall be seen.
+      // Everything that ends a connection is alike: it is tried again. What else goes wrong is the page's own fault, and told.
+      onState({ kind: error instanceof ConnectionEnded ? 'lost' : 'broken', heardAt });
       if (!(error instanceof ConnectionEnded)) console.error(error);
     }
-    onState({ kind: 'lost', heardAt });
     await wait(pause);
     pause = Math.min(pause * 1.5, LONGEST_PAUSE_MS);
   }
@@ -41,7 +41,7 @@ export async function follow({ onDocuments, onState }) {
 
 class ConnectionEnded extends Error {}
 
-/** The data of each event of one connection; `heard` is called whenever anything arrives. */
+/** The data of each event of one connection, whose end is thrown; `heard` is called whenever anything arrives. */
 async function* messages(heard) {
   const abort = new AbortController();
   let watchdog;
@@ -57,7 +57,7 @@ async function* messages(heard) {
     const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
     for (let text = ''; ; ) {
       const { done, value } = await orEnded(reader.read());
-      if (done) return;
+      if (done) throw new ConnectionEnded();
       alive();
       heard();
       text += value;

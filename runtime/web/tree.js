@@ -3,7 +3,7 @@
  * parts. Promises to open by itself what comes to be in progress, and to close nothing that a person may be reading.
  */
 import { buttons } from './buttons.js';
-import { element, renderList, setAttribute, setText } from './dom.js';
+import { element, renderLines, renderList, setAttribute, setText } from './dom.js';
 import { badge } from './status.js';
 import { moment } from './time.js';
 
@@ -58,12 +58,7 @@ export function branch({ body, id } = {}) {
   function inside() {
     if (!details.open || item === undefined) return;
     buttons(actions, item.verbs ?? []);
-    renderList(
-      lines,
-      item.lines ?? [],
-      (line) => line,
-      (line) => ({ node: element('li', {}, line), update() {} }),
-    );
+    renderLines(lines, item.lines ?? []);
     body?.update(item);
     renderList(
       children,

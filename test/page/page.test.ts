@@ -8,7 +8,9 @@ import type { RequestHandler } from 'express';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { openGuard } from '../../runtime/api/guard/guard.ts';
-import type { Service, TaskRecord } from '../../runtime/core/state.ts';
+import { explained } from '../../runtime/core/offer/explanation.ts';
+import { stepId } from '../../runtime/core/plan/plan.ts';
+import type { Service, State, TaskRecord } from '../../runtime/core/state.ts';
 import { temporaryDirectory } from '../support/directory.ts';
 import { FRAMEWORK, helloWorld, type Served, serve, stateOf, taskRecord } from '../unit/api/hello-world.ts';
 import { INSTALL_MS, openBrowser, openPage } from './browser.ts';
@@ -20,8 +22,12 @@ beforeAll(async () => {
 }, INSTALL_MS);
 afterAll(() => browser?.close());
 
-async function serving(service: Service, guard?: readonly RequestHandler[]): Promise<Served> {
-  const served = await serve(stateOf(service, FRAMEWORK), guard);
+function serving(service: Service, guard?: readonly RequestHandler[]): Promise<Served> {
+  return servingState(stateOf(service, FRAMEWORK), guard);
+}
+
+async function servingState(state: State, guard?: readonly RequestHandler[]): Promise<Served> {
+  const served = await serve(state, guard);
   onTestFinished(() => served.close());
   return served;
 }
@@ -64,6 +70,26 @@ test('two hundred pods are found on a phone, without scrolling sideways', async 
   expect(await pods.locator('.name').allInnerTexts()).toEqual(['hello-0', 'world-142']);
   await page.getByLabel('Find').fill('WORLD');
   expect(await pods.locator('.name').allInnerTexts()).toEqual(['world-142']);
+  expect(complaints).toEqual([]);
+});
+
+test('a pod that has no place tells what every agent lacked', async () => {
+  const state = stateOf(helloWorld([], { plans: middling().plans }), FRAMEWORK);
+  const lack = { need: 'cpus', wanted: '4' };
+  const reasons = [
+    { agent: 'agent-1', ...lack, had: '2.5' },
+    { agent: 'agent-2', ...lack, had: '1' },
+  ];
+  state.session.explanations.set(stepId('hello-world', 'deploy', 'hello-0:[server]'), explained(reasons, 1));
+  const { url } = await servingState(state);
+  const { page, complaints } = await openPage(browser, url);
+  await page
+    .locator('#notes')
+    .getByText('hello-0:[server]: no place yet: cpus: wanted 4, 2 agents cannot, the most is 2.5 on agent-1')
+    .waitFor();
+  const pod = page.locator('#pods .tree .tree > li', { hasText: 'hello-0' });
+  await pod.getByText('PREPARED').click();
+  await pod.getByText('agent-2: needs 4 cpus, 1 free').waitFor();
   expect(complaints).toEqual([]);
 });
 

@@ -2,7 +2,7 @@
 import { renderList } from '../dom.js';
 import { toneOf } from '../status.js';
 import { branch } from '../tree.js';
-import { podVerbs } from '../verbs.js';
+import { isUnderWay, podVerbs } from '../verbs.js';
 import { waitingView } from './waiting.js';
 
 const list = document.querySelector('#pods > .tree');
@@ -89,14 +89,13 @@ function linesOf({ tasks, volumes, host }, targetId) {
   ];
 }
 
-/** The steps that work on a pod and are not complete, by pod. */
+/** The steps that work on a pod and are not complete, by pod, each with its plan. */
 function waitingByPod(plans) {
-  const found = new Map();
-  for (const plan of plans) {
-    for (const step of plan.phases.flatMap(({ steps }) => steps)) {
-      if (step.status === 'COMPLETE') continue;
-      found.set(step.pod, [...(found.get(step.pod) ?? []), step]);
-    }
-  }
-  return found;
+  const steps = plans
+    .filter(isUnderWay)
+    .flatMap(({ name, phases }) => phases.flatMap((phase) => phase.steps.map((step) => ({ ...step, plan: name }))));
+  return Map.groupBy(
+    steps.filter(({ status }) => status !== 'COMPLETE'),
+    ({ pod }) => pod,
+  );
 }

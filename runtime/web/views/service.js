@@ -38,21 +38,17 @@ function noteView() {
 
 let counting;
 
-/** `live`, or lost since a moment; that is counted on until it changes. */
+/** Live, lost since a moment (that is counted on), or not to be read by a page as old as this. */
 export function showConnection({ kind, heardAt }) {
   clearInterval(counting);
   const line = at('connection');
   setAttribute(line, 'data-tone', kind === 'live' ? 'good' : 'bad');
-  setAttribute(document.body, 'data-connection', kind);
-  if (kind === 'live') {
-    setText(line, 'live');
-    return;
-  }
+  if (kind === 'live') return setText(line, 'live');
+  if (kind === 'broken') return setText(line, 'this page cannot show what the scheduler tells: load it again');
+  // The words are told once; a screen reader is spared the counting.
+  const seen = line.querySelector('span') ?? element('span', { 'aria-live': 'off' });
+  if (!seen.isConnected) line.replaceChildren('connection lost, last seen ', seen, ' ago; trying again');
   const count = () => setText(seen, duration(Date.now() - heardAt));
-  // Told once; a screen reader is spared the counting.
-  const seen = element('span', { 'aria-live': 'off' });
-  if (!line.querySelector('span')) line.replaceChildren('connection lost, last seen ', seen, ' ago; trying again');
-  else line.querySelector('span').replaceWith(seen);
   count();
   counting = setInterval(count, 1000);
 }

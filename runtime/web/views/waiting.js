@@ -1,8 +1,8 @@
 /** Why a pod instance waits, agent by agent: asked for when somebody opens the pod, and again when its steps have changed. */
-import { element, renderList, setText } from '../dom.js';
+import { element, renderLines } from '../dom.js';
 import { request } from '../request.js';
 
-/** A view of a pod's item: `{ steps }` are those that are not complete. */
+/** A view of a pod's item: `{ steps }` are those that are not complete; of others nothing is told. */
 export function waitingView(pod) {
   const node = element('ul', { class: 'lines' });
   let asked = '';
@@ -12,7 +12,11 @@ export function waitingView(pod) {
       const now = JSON.stringify(steps);
       if (now === asked) return;
       asked = now;
-      renderList(node, steps.length === 0 ? [] : linesOf(await whyOf(pod)), (line) => line, lineView);
+      const told = steps.length === 0 ? [] : await whyOf(pod);
+      // Overtaken by newer steps.
+      if (now !== asked) return;
+      const wanted = told.filter(({ plan, step }) => steps.some((one) => one.plan === plan && one.name === step));
+      renderLines(node, linesOf(wanted));
     },
   };
 }
@@ -32,9 +36,4 @@ function linesOf(steps) {
     `${plan}, ${step}: ${why}`,
     ...agents.map(({ agent, text }) => `${agent}: ${text}`),
   ]);
-}
-
-function lineView(line) {
-  const node = element('li');
-  return { node, update: () => setText(node, line) };
 }
