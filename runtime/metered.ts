@@ -3,12 +3,11 @@
  * otherwise for it, and to know nothing of who reads the numbers.
  */
 import { frame } from './core/frame.ts';
-import type { Call } from './kit/mesos.ts';
+import type { Call, OperationState } from './kit/mesos.ts';
 import type { Ports } from './loop/run.ts';
 import { type ConnectionOptions, connect } from './mesos/client.ts';
-import type { Counter } from './metrics/catalogue.ts';
 import { countCall, countEvent } from './metrics/mesos.ts';
-import { count, type Metrics, measure, time } from './metrics/metrics.ts';
+import { count, countMember, type Metrics, measure, time } from './metrics/metrics.ts';
 import type { Tree } from './store/tree.ts';
 
 /** A frame that is timed. */
@@ -41,16 +40,12 @@ export interface MeteredWire {
   readonly unanswered: () => number;
 }
 
-/** Counters of trouble: whoever waits for their growth has to see them before. All others begin with their first use. */
-const FROM_THE_START: readonly Counter[] = [
-  'mesos.disconnects',
-  'operation_status.operation_dropped',
-  'operation_status.operation_error',
-  'operation_status.operation_failed',
-];
+/** Counted from the start, as is the end of a connection: whoever waits for trouble to grow has to see it before. */
+const FAILURES: readonly OperationState[] = ['OPERATION_DROPPED', 'OPERATION_ERROR', 'OPERATION_FAILED'];
 
 export function meteredWire(metrics: Metrics, options: ConnectionOptions): MeteredWire {
-  for (const name of FROM_THE_START) count(metrics, name, 0);
+  count(metrics, 'mesos.disconnects', 0);
+  for (const state of FAILURES) countMember(metrics, 'operation_status.*', state, 0);
   let last = { unanswered: 0 };
   return {
     connect(subscribe, on) {

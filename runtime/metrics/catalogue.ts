@@ -44,7 +44,8 @@ export const catalogue = {
 
 type Named<Known> = Known extends `${infer Family}.*` ? `${Family}.${string}` : Known;
 export type Gauge = Named<keyof typeof catalogue.gauges>;
-export type Counter = Named<keyof typeof catalogue.counters>;
+export type Counter = Exclude<keyof typeof catalogue.counters, CounterFamily>;
+export type CounterFamily = Extract<keyof typeof catalogue.counters, `${string}.*`>;
 export type Histogram = keyof typeof catalogue.histograms;
 export type Timer = keyof typeof catalogue.timers;
 

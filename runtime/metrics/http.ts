@@ -3,7 +3,7 @@
  * and to change nothing of an answer.
  */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { count, type Metrics, time } from './metrics.ts';
+import { countMember, type Metrics, time } from './metrics.ts';
 
 const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS']);
 
@@ -12,7 +12,7 @@ export function countedRequests(metrics: Metrics, handle: RequestListener): Requ
     const startedAt = performance.now();
     response.once('close', () => {
       const method = METHODS.has(request.method ?? '') ? request.method?.toLowerCase() : 'other';
-      count(metrics, `api.requests.${method}.${Math.floor(response.statusCode / 100)}xx`);
+      countMember(metrics, 'api.requests.*', `${method}.${Math.floor(response.statusCode / 100)}xx`);
       if (!isPatient(request, response)) time(metrics, 'api.request', performance.now() - startedAt);
     });
     handle(request, response);

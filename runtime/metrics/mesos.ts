@@ -1,32 +1,32 @@
 /** Counts what a master says and what is said to it (http-api 8.1). Promises to look only; costs a few look-ups each. */
 import type { Call, MesosEvent } from '../kit/mesos.ts';
-import { count, type Metrics } from './metrics.ts';
+import { count, countMember, type Metrics } from './metrics.ts';
 
 /** A decline while there is work is for seconds, one without for an hour. */
 const LONG_DECLINE_SECONDS = 60;
 
 export function countEvent(metrics: Metrics, event: MesosEvent): void {
-  count(metrics, `mesos.events.${event.type.toLowerCase()}`);
+  countMember(metrics, 'mesos.events.*', event.type);
   switch (event.type) {
     case 'OFFERS':
       count(metrics, 'offers.received', event.offers.offers?.length ?? 0);
       return;
     case 'UPDATE':
-      count(metrics, `task_status.${event.update.status.state.toLowerCase()}`);
+      countMember(metrics, 'task_status.*', event.update.status.state);
       return;
     case 'UPDATE_OPERATION_STATUS':
-      count(metrics, `operation_status.${event.update_operation_status.status.state.toLowerCase()}`);
+      countMember(metrics, 'operation_status.*', event.update_operation_status.status.state);
       return;
     default:
   }
 }
 
 export function countCall(metrics: Metrics, call: Call): void {
-  count(metrics, `mesos.calls.${call.type.toLowerCase()}`);
+  countMember(metrics, 'mesos.calls.*', call.type);
   switch (call.type) {
     case 'ACCEPT':
       count(metrics, 'offers.processed', call.accept.offer_ids.length);
-      for (const { type } of call.accept.operations ?? []) count(metrics, `operation.${type.toLowerCase()}`);
+      for (const { type } of call.accept.operations ?? []) countMember(metrics, 'operation.*', type);
       return;
     case 'DECLINE': {
       const { offer_ids, filters } = call.decline;

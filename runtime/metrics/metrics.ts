@@ -2,19 +2,21 @@
  * Everything that is counted, as plain data: counters, histograms, timers. Promises that counting is cheap and that names do not
  * grow without bound, whatever a master sends; knows nothing of who counts, nor of how it is printed.
  */
-import type { Counter, Gauge, Histogram, Timer } from './catalogue.ts';
+import type { Counter, CounterFamily, Gauge, Histogram, Timer } from './catalogue.ts';
 import { type Distribution, newDistribution, record, type Summary, summaryOf } from './distribution.ts';
 import { mark, newRate, type Rate, type Rates, ratesOf } from './rate.ts';
 
-/** Far more than there are; a name beyond is not kept. */
-const MAX_NAMES = 500;
+/** Of a family, or of gauges; far more than there are. One beyond is not kept. */
+const MAX_MEMBERS = 200;
 /** A longer name of a gauge is cut. */
 const MAX_NAME_CHARS = 200;
 
 export interface Metrics {
   /** Milliseconds, never going back. */
   readonly clock: () => number;
-  readonly counters: Map<string, number>;
+  readonly counters: Map<Counter, number>;
+  /** By member, as whoever counts spells it: to make its name each time would cost more than to count. */
+  readonly families: Map<CounterFamily, Map<string, number>>;
   readonly histograms: Map<string, Distribution>;
   readonly timers: Map<string, Timed>;
 }
@@ -39,12 +41,18 @@ export interface Snapshot {
 }
 
 export function newMetrics(clock: () => number): Metrics {
-  return { clock, counters: new Map(), histograms: new Map(), timers: new Map() };
+  return { clock, counters: new Map(), families: new Map(), histograms: new Map(), timers: new Map() };
 }
 
 export function count({ counters }: Metrics, name: Counter, by = 1): void {
-  const known = counters.get(name);
-  if (known !== undefined || counters.size < MAX_NAMES) counters.set(name, (known ?? 0) + by);
+  counters.set(name, (counters.get(name) ?? 0) + by);
+}
+
+/** One more of a member, in any case: `LAUNCH_GROUP` of `operation.*` is `operation.launch_group`. */
+export function countMember({ families }: Metrics, family: CounterFamily, member: string, by = 1): void {
+  const members = held(families, family, () => new Map<string, number>());
+  const known = members.get(member);
+  if (known !== undefined || members.size < MAX_MEMBERS) members.set(member, (known ?? 0) + by);
 }
 
 /** A value of a histogram. */
@@ -60,7 +68,7 @@ export function time({ timers, clock }: Metrics, name: Timer, ms: number): void 
   mark(rate, now);
 }
 
-function held<T>(map: Map<string, T>, name: string, make: () => T): T {
+function held<K, T>(map: Map<K, T>, name: K, make: () => T): T {
   const known = map.get(name);
   if (known !== undefined) return known;
   const made = make();
@@ -68,18 +76,24 @@ function held<T>(map: Map<string, T>, name: string, make: () => T): T {
   return made;
 }
 
-export function snapshotOf({ counters, histograms, timers, clock }: Metrics, gauges: Gauges): Snapshot {
+export function snapshotOf({ counters, families, histograms, timers, clock }: Metrics, gauges: Gauges): Snapshot {
   const now = clock();
-  const few = [...gauges].slice(0, MAX_NAMES).map(([name, value]) => [name.slice(0, MAX_NAME_CHARS), value] as const);
+  const few = [...gauges].slice(0, MAX_MEMBERS).map(([name, value]) => [name.slice(0, MAX_NAME_CHARS), value] as const);
   return {
     gauges: sorted(few),
-    counters: sorted(counters),
+    counters: sorted([...counters, ...membersOf(families)]),
     histograms: sorted(histograms).map(([name, distribution]) => [name, summaryOf(distribution, now)]),
     timers: sorted(timers).map(([name, { durations, rate }]) => [
       name,
       { ...summaryOf(durations, now), rates: ratesOf(rate, now) },
     ]),
   };
+}
+
+function membersOf(families: Metrics['families']): [string, number][] {
+  return [...families].flatMap(([family, members]) =>
+    [...members].map(([member, n]): [string, number] => [family.replace('*', member.toLowerCase()), n]),
+  );
 }
 
 function sorted<T>(named: Iterable<readonly [string, T]>): (readonly [string, T])[] {

@@ -9,7 +9,7 @@ import { countedIds, FRAMEWORK, helloWorld, stateOf } from './api/hello-world.ts
 import { accept, bytesOf, kill, listen, type Request, subscribe, subscribed } from './mesos/loopback.ts';
 
 const numbers = () => newMetrics(() => performance.now());
-const countersOf = ({ counters }: Metrics) => Object.fromEntries(counters);
+const countersOf = (metrics: Metrics) => Object.fromEntries(snapshotOf(metrics, new Map()).counters);
 const countOf = ({ timers }: Metrics, name: string) => timers.get(name)?.durations.count;
 
 test('a REVIVE that has to wait is counted once, however many frames it waits', () => {

@@ -2,7 +2,7 @@
 import type { Call, MesosEvent, Offer, OfferOperation, TaskState } from '../../../runtime/kit/mesos.ts';
 import type { Gauge } from '../../../runtime/metrics/catalogue.ts';
 import { countCall, countEvent } from '../../../runtime/metrics/mesos.ts';
-import { count, measure, newMetrics, type Snapshot, snapshotOf, time } from '../../../runtime/metrics/metrics.ts';
+import { countMember, measure, newMetrics, type Snapshot, snapshotOf, time } from '../../../runtime/metrics/metrics.ts';
 
 const id = (value: string) => ({ value });
 
@@ -75,7 +75,7 @@ export function played(): Snapshot {
     time(metrics, 'offers.process', 0.25 * at);
     measure(metrics, 'store.commit.bytes', 512 + at);
   }
-  count(metrics, 'api.requests.get.2xx', 3);
+  countMember(metrics, 'api.requests.*', 'get.2xx', 3);
   return snapshotOf(metrics, GAUGES);
 }
 

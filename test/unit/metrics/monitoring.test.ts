@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import type { MesosEvent, OfferOperation, OperationState, TaskState } from '../../../runtime/kit/mesos.ts';
-import { type Counter, catalogue, type Gauge, type Histogram, type Timer } from '../../../runtime/metrics/catalogue.ts';
-import { count, measure, newMetrics, snapshotOf, time } from '../../../runtime/metrics/metrics.ts';
+import { type Counter, type CounterFamily, catalogue, type Gauge } from '../../../runtime/metrics/catalogue.ts';
+import { count, countMember, measure, newMetrics, snapshotOf, time } from '../../../runtime/metrics/metrics.ts';
 import { prometheusOf } from '../../../runtime/metrics/prometheus.ts';
 import { root } from '../../support/workplace.ts';
 
@@ -68,8 +68,7 @@ const EVENTS: readonly MesosEvent['type'][] = ['SUBSCRIBED'];
 const METHODS = ['get', 'post'];
 const CLASSES = ['2xx', '3xx', '4xx', '5xx'];
 
-const MEMBERS: Readonly<Record<string, readonly string[]>> = {
-  'plan_status.*': ['deploy', 'recovery'],
+const MEMBERS: Readonly<Record<CounterFamily, readonly string[]>> = {
   'task_status.*': STATES,
   'operation.*': OPERATIONS,
   'operation_status.*': OUTCOMES,
@@ -81,12 +80,22 @@ const MEMBERS: Readonly<Record<string, readonly string[]>> = {
 /** What Prometheus is told by a scheduler that has counted one of each. */
 function everything(): Promise<string> {
   const metrics = newMetrics(() => 0);
-  const all = <T extends string>(kind: object): T[] =>
-    Object.keys(kind).flatMap((name) =>
-      name.endsWith('*') ? MEMBERS[name]!.map((member) => name.replace('*', member.toLowerCase())) : name,
-    ) as T[];
-  for (const name of all<Counter>(catalogue.counters)) count(metrics, name);
-  for (const name of all<Histogram>(catalogue.histograms)) measure(metrics, name, 1);
-  for (const name of all<Timer>(catalogue.timers)) time(metrics, name, 1);
-  return prometheusOf(snapshotOf(metrics, new Map(all<Gauge>(catalogue.gauges).map((name) => [name, 1]))));
+  for (const name of keysOf(catalogue.counters)) {
+    if (isFamily(name)) for (const member of MEMBERS[name]) countMember(metrics, name, member);
+    else count(metrics, name);
+  }
+  for (const name of keysOf(catalogue.histograms)) measure(metrics, name, 1);
+  for (const name of keysOf(catalogue.timers)) time(metrics, name, 1);
+  const gauges = new Map<Gauge, number>();
+  for (const name of [...keysOf(catalogue.gauges), 'plan_status.deploy', 'plan_status.recovery'] as const)
+    if (name !== 'plan_status.*') gauges.set(name, 1);
+  return prometheusOf(snapshotOf(metrics, gauges));
+}
+
+function isFamily(name: Counter | CounterFamily): name is CounterFamily {
+  return name.endsWith('.*');
+}
+
+function keysOf<T extends object>(kind: T): (keyof T)[] {
+  return Object.keys(kind) as (keyof T)[];
 }
