@@ -15,7 +15,7 @@ export function headlineOf(service, plans) {
 function sentence(service, plans) {
   const plan = (name) => plans.find((candidate) => candidate.name === name);
   const deploy = plan('deploy');
-  if (service.uninstall === 'done') return { tone: 'good', text: 'The service is uninstalled: nothing of it is left.' };
+  if (service.uninstall === 'done') return { tone: 'good', text: 'The service is uninstalled.' };
   if (!service.connected) {
     return { tone: 'bad', text: 'Not connected to Mesos: what runs goes on, nothing new is started.' };
   }

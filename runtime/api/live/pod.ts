@@ -62,9 +62,9 @@ export function podDocuments(service: Service): PodDocument[] {
   return [...found.values()];
 }
 
-/** None while a service whose definition nobody knows is taken down. */
-function targetPods(service: Service): readonly PodSpec[] {
-  return service.configs.get(service.targetId)?.pods ?? [];
+/** None while the service is taken down. */
+function targetPods({ configs, targetId, uninstall }: Service): readonly PodSpec[] {
+  return uninstall ? [] : (configs.get(targetId)?.pods ?? []);
 }
 
 function podDocument(

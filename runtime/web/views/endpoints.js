@@ -3,14 +3,15 @@ import { element, renderList, setText } from '../dom.js';
 import { branch } from '../tree.js';
 
 const list = document.querySelector('#endpoints > .tree');
+const none = document.querySelector('#endpoints > .note');
 
 export function showEndpoints(endpoints) {
-  const items = endpoints.length === 0 ? [{ name: 'None: no task that runs advertises a port.' }] : endpoints.map(item);
+  none.hidden = endpoints.length > 0;
   renderList(
     list,
-    items,
+    endpoints.map(item),
     ({ name }) => name,
-    ({ addresses }) => branch({ body: addresses && addressesView() }),
+    () => branch({ body: addressesView() }),
   );
 }
 

@@ -75,6 +75,12 @@ test('an instance that has to go, and a type that left the target, are still sho
   expect(found.get('service')).toMatchObject({ podTypes: ['hello', 'world', 'gone'] });
 });
 
+test('while the service is taken down, only what is left of it is shown', () => {
+  const found = documents(helloWorld([taskRecord('world', 1, 'TASK_RUNNING')], { uninstall: 'on' }));
+  expect([...found.keys()].filter((key) => key.startsWith('pod/'))).toEqual(['pod/world-1']);
+  expect(found.get('service')).toMatchObject({ uninstall: 'on', plans: ['deploy'], podTypes: ['world'] });
+});
+
 test('time alone changes nothing, also while a step waits for its next try', () => {
   const record = taskRecord('hello', 0, 'TASK_FAILED');
   const until = NOW + 60_000;
