@@ -12,7 +12,7 @@ import { moment } from './time.js';
  * `{ name, status, note, progress: [done, all], times: [{ says, at }], why, verbs, lines, body, children, open }`.
  * `open`: it should be open now. `body` is a view that is updated with the item while it is open. All but the name may be absent.
  */
-export function branch({ body, id } = {}) {
+export function branch({ body } = {}) {
   const status = badge();
   const name = element('span', { class: 'name' });
   const note = element('span', { class: 'note' });
@@ -25,7 +25,7 @@ export function branch({ body, id } = {}) {
   const lines = element('ul', { class: 'lines' });
   const children = element('ul', { class: 'tree' });
   const details = element('details', { ontoggle: inside }, summary, actions, lines, body?.node, children);
-  const node = element('li', { id }, details);
+  const node = element('li', {}, details);
   let item;
   let wasOpen = false;
 

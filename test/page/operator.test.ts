@@ -62,6 +62,11 @@ test('a rollout is let through and watched, over a restart of the scheduler; the
   await headline.getByText('Everything is deployed').waitFor();
   await page.evaluate('globalThis.sameDocument = true');
 
+  // Where to connect is one click away.
+  await page.locator('#endpoints summary').click();
+  await page.getByRole('button', { name: 'Copy addresses' }).click();
+  await page.getByText(/^Copied: 127\.0\.0\.1:\d+,127\.0\.0\.1:\d+$/).waitFor();
+
   // The scheduler is gone; nothing on the page pretends to be so now.
   await first.kill();
   await page.getByText(/connection lost, last seen \d+ s ago/).waitFor();
@@ -95,6 +100,7 @@ test('a rollout is let through and watched, over a restart of the scheduler; the
   await dialog.getByRole('button', { name: 'Replace web-1, destroy its data' }).click();
   await page.locator('#said').getByText('Replace web-1: Done.').waitFor();
   await eventually(() => expect(volumeOf(cluster.workDir, 'web-1-server', 'web-data')).not.toBe(volume));
+  await page.locator('#plans .tree > li', { hasText: 'in a new place' }).first().waitFor();
   await headline.getByText('Everything is deployed').waitFor();
   expect(complaints).toEqual([]);
 });
