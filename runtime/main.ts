@@ -28,6 +28,7 @@ import { load, nodeWrites, type Stored } from './store/layout.ts';
 import { openStore } from './store/open.ts';
 import { claim, ForeignStore } from './store/schema.ts';
 import { LockHeld, LockLost, type Tree } from './store/tree.ts';
+import { fulfilment } from './tls/orders.ts';
 
 export const EXIT = { initialization: 1, error: 6, lock: 8, api: 9, uninstalling: 11 } as const;
 
@@ -83,7 +84,8 @@ export async function startService(given: ServiceOptions): Promise<RunningServic
     given.note(told);
   };
   const options = { ...given, note };
-  const { masters: address, ...access } = options.access;
+  const { masters: address, services, ...access } = options.access;
+  const end = new AbortController();
   const metrics = newMetrics(() => performance.now());
   const guard = guardOf(options);
   const tree = await open(options);
@@ -97,6 +99,7 @@ export async function startService(given: ServiceOptions): Promise<RunningServic
       commit: (writes) => commit(nodeWrites(writes)),
       load: async () => (await load(tree, name)).service,
       connect: wire.connect,
+      fulfil: fulfilment({ services, ...access, ended: end.signal }),
       note: options.note,
       exit: (code, message) => options.exit(new Fatal(code, message)),
     });
@@ -115,6 +118,7 @@ export async function startService(given: ServiceOptions): Promise<RunningServic
       stopMeasuring();
       stopForwarding?.();
       scheduler.stop();
+      end.abort();
       masters.close();
       guard.close();
       await api.close();

@@ -6,6 +6,7 @@ import type { NewId } from '../kit/clock.ts';
 import type { Call, TaskInfo, TaskStatus } from '../kit/mesos.ts';
 import type { Reply } from './command.ts';
 import { type Note, sizeOf, type Write } from './effect.ts';
+import type { Order } from './order.ts';
 import type { PlanIntent } from './plan/intent.ts';
 import type { Abandoned, OperationRecord, Override, Progress, Service, State, TaskRecord } from './state.ts';
 import { isLiveState } from './tasks/record.ts';
@@ -17,6 +18,9 @@ export interface Draft {
   readonly newId: NewId;
   readonly writes: Write[];
   readonly calls: Call[];
+  readonly orders: Order[];
+  /** Ids of the orders that this frame cannot go on without. */
+  readonly awaited: Set<string>;
   readonly replies: { id: number; reply: Reply }[];
   readonly notes: Note[];
   /** About how many bytes the writes take. */
@@ -32,6 +36,8 @@ export function newDraft(state: State, now: number, newId: NewId): Draft {
     newId,
     writes: [],
     calls: [],
+    orders: [],
+    awaited: new Set(),
     replies: [],
     notes: [],
     size: 0,

@@ -5,6 +5,7 @@
 import type { Call, TaskInfo, TaskStatus } from '../kit/mesos.ts';
 import type { PlanSpecs, ServiceSpec } from '../spec/service.ts';
 import type { Reply } from './command.ts';
+import type { Order } from './order.ts';
 import type { PlanIntent } from './plan/intent.ts';
 import type { Abandoned, OperationRecord, Override, Progress } from './state.ts';
 
@@ -77,6 +78,8 @@ export interface Effects {
   readonly writes: readonly Write[];
   /** Told to Mesos, in this order, once the writes are durable. */
   readonly calls: readonly Call[];
+  /** Had made elsewhere; the end of each comes back as an event. */
+  readonly orders: readonly Order[];
   /** Told to operators, last: what they read is already true after a restart. */
   readonly replies: readonly { id: number; reply: Reply }[];
   readonly notes: readonly Note[];

@@ -16,6 +16,8 @@ export type Event =
   | { kind: 'operation'; subscription: number; status: OperationStatus }
   /** An operator asks; the reply carries the same id. */
   | { kind: 'command'; id: number; command: Command }
+  /** An order was fulfilled, or could not be for this reason. */
+  | { kind: 'order'; id: string; reason?: string }
   /** Mesos says that the framework is gone; only an uninstall takes that for an answer. */
   | { kind: 'removed' }
   /** Only time has passed. */

@@ -10,6 +10,7 @@ import { type Draft, isFull, newDraft, note, write } from './draft.ts';
 import type { Effects } from './effect.ts';
 import type { Event } from './event.ts';
 import { sendKills, standingKills } from './kill.ts';
+import { forgetOrders, onOrder } from './order.ts';
 import { placeSteps } from './place.ts';
 import { reconcile, startReconciling } from './reconcile.ts';
 import { wipe } from './remove.ts';
@@ -28,14 +29,15 @@ export function frame(state: State, events: readonly Event[], now: number, newId
 
   if (state.session.subscription !== 0) {
     const work = placeSteps(draft);
+    if (!work.cut) forgetOrders(draft);
     reconcile(draft);
     // After the plans: what they have just marked to leave is ended in the same frame.
     sendKills(draft, new Map([...standingKills(draft), ...work.kills]));
     answerOffers(draft, work);
     seekOffers(draft, work);
   }
-  const { writes, calls, replies, notes, wakeAt } = draft;
-  return { taken, writes, calls, replies, notes, ...(Number.isFinite(wakeAt) ? { wakeAt } : {}) };
+  const { writes, calls, orders, replies, notes, wakeAt } = draft;
+  return { taken, writes, calls, orders, replies, notes, ...(Number.isFinite(wakeAt) ? { wakeAt } : {}) };
 }
 
 /** Folds one event into the state. What belongs to another subscription than the live one is dropped. */
@@ -47,6 +49,9 @@ function takeIn(draft: Draft, event: Event): void {
       return;
     case 'command':
       draft.replies.push({ id: event.id, reply: runCommand(draft, event.command) });
+      return;
+    case 'order':
+      onOrder(draft, event.id, event.reason);
       return;
     case 'removed':
       wipe(draft);

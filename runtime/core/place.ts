@@ -25,6 +25,7 @@ import { type Market, marketOf } from './offer/market.ts';
 import { match, type Placement, type Requirement } from './offer/match.ts';
 import { type PlacementView, placed, placementView } from './offer/placement-view.ts';
 import { footprintIds } from './offer/reserved.ts';
+import { isDone } from './order.ts';
 import { COMPLETED } from './plan/deploy.ts';
 import { candidateSteps, type Plan, type Step, stepId } from './plan/plan.ts';
 import { plansOf } from './plan/plans.ts';
@@ -32,6 +33,7 @@ import { heldPods } from './reconcile.ts';
 import { markSurplus, removeDroppedTasks, removePod, uninstall } from './remove.ts';
 import { giveUpPods } from './replace.ts';
 import type { Service, Session } from './state.ts';
+import { certificateOrders } from './tasks/launch/transport-encryption.ts';
 import { podInstanceName, taskName } from './tasks/name.ts';
 import { advanceOverride } from './tasks/override.ts';
 import { recordsByPod } from './tasks/pods.ts';
@@ -147,6 +149,8 @@ function launchStep(
   work: Work,
 ): void {
   const { explanations } = draft.state.session;
+  // First of all: a task that runs is not ended for one that cannot be launched.
+  if (lacksCertificates(draft, requirement)) return;
   const standing = inTheWay(service, requirement);
   if (standing === 'starting') return;
   for (const kill of standing) work.kills.set(kill.taskId, { agentId: kill.agentId, why: `step ${step.name}` });
@@ -157,6 +161,14 @@ function launchStep(
   const id = stepId(service.name, plan, step.name);
   work.unplaced.add(id);
   if (!explanations.has(id)) explanations.set(id, unasked);
+}
+
+/** All that are missing are ordered at once. */
+function lacksCertificates(draft: Draft, requirement: Requirement): boolean {
+  const { settings } = draft.state;
+  const tasks = requirement.pod.tasks.filter((task) => requirement.tasks.includes(task.name));
+  const orders = tasks.flatMap((task) => certificateOrders({ settings, ...requirement }, task));
+  return orders.filter((order) => !isDone(draft, order)).length > 0;
 }
 
 /** Whether a plan has something to work on, whatever its errors; what is held by an operator is not. */

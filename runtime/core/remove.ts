@@ -16,8 +16,10 @@ import {
   write,
 } from './draft.ts';
 import { footprintIds } from './offer/reserved.ts';
-import { isLeaving, removalOf, surplus } from './plan/removal.ts';
+import { isDone } from './order.ts';
+import { isLeaving, removalOf, surplus, TLS_CLEANUP } from './plan/removal.ts';
 import type { Service, TaskRecord } from './state.ts';
+import { hasCertificates, secretsNamespace } from './tasks/launch/transport-encryption.ts';
 import { podInstanceName } from './tasks/name.ts';
 import { recordsByPod, recordsOfPod } from './tasks/pods.ts';
 import { isGone, isLive, isWanted, podOf } from './tasks/record.ts';
@@ -117,6 +119,7 @@ export function uninstall(draft: Draft, service: Service): void {
   else wake(draft, session.uninstallDeadline);
   if (service.tasks.size > 0 || service.abandoned.size > 0 || service.operations.size > 0 || session.tearingDown)
     return;
+  if (holdsCertificates(draft, service)) return;
   session.tearingDown = true;
   note(draft, 'nothing is left; leaving Mesos', {});
   say(draft, { type: 'TEARDOWN' });
@@ -131,6 +134,19 @@ function giveUp(draft: Draft, service: Service): void {
     if (isLive(record)) continue;
     dropTask(draft, service, record.info.name);
   }
+}
+
+/** Certificates that are still to be removed. Without an account for it, or when patience has ended, they stay, and it is said where. */
+function holdsCertificates(draft: Draft, service: Service): boolean {
+  const { session, settings } = draft.state;
+  if (![...service.configs.values()].some(hasCertificates)) return false;
+  const namespace = secretsNamespace(settings, service.name);
+  const id = `${TLS_CLEANUP} ${namespace}`;
+  const removal = { kind: 'removal', id, service: service.name, awaitedBy: TLS_CLEANUP, namespace } as const;
+  if (settings.hasServiceAccount && isDone(draft, removal)) return false;
+  if (settings.hasServiceAccount && draft.now < session.uninstallDeadline) return true;
+  note(draft, 'certificates are left in the secret store', { namespace }, 'warn');
+  return false;
 }
 
 /** The framework is gone from Mesos: nothing of the service is worth remembering. */

@@ -6,6 +6,7 @@ import type { DomainInfo, Offer, TaskInfo, TaskStatus } from '../kit/mesos.ts';
 import type { PlanSpecs, ServiceSpec } from '../spec/service.ts';
 import { type Evaluations, noEvaluations } from './offer/evaluation.ts';
 import type { Explanation } from './offer/explanation.ts';
+import type { Standing } from './order.ts';
 import type { PlanIntent } from './plan/intent.ts';
 
 export interface State {
@@ -173,6 +174,8 @@ export interface Session {
   uninstallDeadline: number;
   /** What removals began with, by pod instance, to show what is done of them. */
   readonly removals: Map<string, Removal>;
+  /** What steps wait for that is made elsewhere, by the order's id. */
+  readonly orders: Map<string, Standing>;
 }
 
 /** A pod instance on its way out, as it was when this process first saw it. */
@@ -213,6 +216,7 @@ export function newSession(): Session {
     tearingDown: false,
     uninstallDeadline: Number.POSITIVE_INFINITY,
     removals: new Map(),
+    orders: new Map(),
   };
 }
 

@@ -7,6 +7,7 @@ import type { Effects, Note, Write } from '../core/effect.ts';
 import type { Event } from '../core/event.ts';
 import { frame } from '../core/frame.ts';
 import { subscribeCall } from '../core/framework.ts';
+import type { Order } from '../core/order.ts';
 import type { State } from '../core/state.ts';
 import type { NewId } from '../kit/clock.ts';
 import type { Call, MesosEvent } from '../kit/mesos.ts';
@@ -21,6 +22,8 @@ export type ConnectionEvent =
 export type Input =
   | { kind: 'connection'; subscription: number; event: ConnectionEvent }
   | { kind: 'command'; id: number; command: Command }
+  /** The end of an order; with a reason when it could not be fulfilled. */
+  | { kind: 'order'; id: string; reason?: string }
   /** The last `commit` is durable. */
   | { kind: 'committed' }
   | { kind: 'tick' };
@@ -30,6 +33,8 @@ export type Output =
   | { kind: 'disconnect'; subscription: number }
   /** Of one subscription, in order; dropped when that is gone. */
   | { kind: 'send'; subscription: number; call: Call }
+  /** To be fulfilled whatever becomes of the subscription. */
+  | { kind: 'order'; order: Order }
   /** One transaction. There is never a second one before `committed`. */
   | { kind: 'commit'; writes: readonly Write[] }
   | { kind: 'reply'; id: number; reply: Reply }
@@ -86,6 +91,9 @@ export function createMachine(config: MachineConfig, startedAt: number): Machine
       case 'command':
         queue.push({ kind: 'command', id: input.id, command: input.command });
         break;
+      case 'order':
+        queue.push(input);
+        break;
       case 'committed':
         if (committing) {
           const done = committing;
@@ -116,6 +124,7 @@ export function createMachine(config: MachineConfig, startedAt: number): Machine
     return [
       ...effects.notes.map((note): Output => ({ kind: 'note', note })),
       ...effects.calls.map((call): Output => ({ kind: 'send', subscription: number, call })),
+      ...effects.orders.map((order): Output => ({ kind: 'order', order })),
       ...effects.replies.map((reply): Output => ({ kind: 'reply', ...reply })),
     ];
   }

@@ -6,6 +6,7 @@
 import { adopt } from '../core/adopt.ts';
 import type { Command, Reply } from '../core/command.ts';
 import type { Note, Write } from '../core/effect.ts';
+import type { Order } from '../core/order.ts';
 import type { Service, State } from '../core/state.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { Call } from '../kit/mesos.ts';
@@ -25,6 +26,8 @@ export interface Ports {
   /** All that is stored now; undefined when it is no service any more. */
   readonly load: () => Promise<Service | undefined>;
   readonly connect: (subscribe: Call, on: (event: ConnectionEvent) => void) => Connection;
+  /** Rejects, saying why, when it cannot be done now. */
+  readonly fulfil: (order: Order) => Promise<void>;
   readonly note: (note: Note) => void;
   /** The end of the process: an exit code and why. Called at most once. */
   readonly exit: (code: number, message: string) => void;
@@ -136,6 +139,14 @@ export function runScheduler(machine: Machine, ports: Ports): Scheduler {
       case 'send':
         if (connection?.subscription === output.subscription) connection.connection.send(output.call);
         return;
+      case 'order': {
+        const { order } = output;
+        ports.fulfil(order).then(
+          () => give({ kind: 'order', id: order.id }),
+          (error: unknown) => give({ kind: 'order', id: order.id, reason: messageOf(error) }),
+        );
+        return;
+      }
       case 'commit':
         ports.commit(output.writes).then(
           () => {
@@ -144,8 +155,8 @@ export function runScheduler(machine: Machine, ports: Ports): Scheduler {
             give({ kind: 'committed' });
           },
           (error: unknown) => {
-            const reason = error instanceof Error ? error.message : String(error);
-            end(EXIT_STORE, `the store did not take a transaction, so nothing that depends on it was done: ${reason}`);
+            const why = messageOf(error);
+            end(EXIT_STORE, `the store did not take a transaction, so nothing that depends on it was done: ${why}`);
           },
         );
         return;
@@ -195,4 +206,8 @@ export function runScheduler(machine: Machine, ports: Ports): Scheduler {
     },
     stop,
   };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -31,6 +31,8 @@ export interface Access {
   /** PEM */
   readonly ca?: string;
   readonly authentication?: Authentication;
+  /** Where the cluster of a service account has its other services: `https://master.mesos`. */
+  readonly services?: string;
 }
 
 /** Rejects, saying what to mend, when one of these cannot be used. */
@@ -38,12 +40,12 @@ export async function accessOf(options: AccessOptions, clock: Clock): Promise<Ac
   const { master, json = false, caFile } = options;
   const masters = parseMasters(master, Boolean(caFile));
   const ca = caFile ? await certificates(caFile) : undefined;
-  const authentication = await authenticationOf(options, ca, clock);
+  const credentials = await credentialsOf(options, ca, clock);
   return {
     masters,
     media: json ? 'application/json' : 'application/x-protobuf',
     ...(ca ? { ca } : {}),
-    ...(authentication ? { authentication } : {}),
+    ...credentials,
   };
 }
 
@@ -53,17 +55,17 @@ async function certificates(file: string): Promise<string> {
   return text;
 }
 
-async function authenticationOf(
+async function credentialsOf(
   { secret, secretFile, serviceAccount, tokenMarginSeconds = 30 }: AccessOptions,
   ca: string | undefined,
   clock: Clock,
-): Promise<Authentication | undefined> {
+): Promise<Pick<Access, 'authentication' | 'services'>> {
   if ([secret, secretFile, serviceAccount].filter(Boolean).length > 1) {
     throw new Error('give one of MESOS_SECRET, a secret file and DCOS_SERVICE_ACCOUNT_CREDENTIAL, not several');
   }
-  if (secret) return basic(secret);
-  if (secretFile) return basic(await secretIn(secretFile));
-  return serviceAccount ? login(serviceAccount, ca, tokenMarginSeconds * 1000, clock) : undefined;
+  if (secret) return { authentication: basic(secret) };
+  if (secretFile) return { authentication: basic(await secretIn(secretFile)) };
+  return serviceAccount ? login(serviceAccount, ca, tokenMarginSeconds * 1000, clock) : {};
 }
 
 async function secretIn(file: string): Promise<string> {
@@ -73,13 +75,15 @@ async function secretIn(file: string): Promise<string> {
   return secret;
 }
 
-async function login(given: string, ca: string | undefined, marginMs: number, clock: Clock): Promise<Authentication> {
+async function login(given: string, ca: string | undefined, marginMs: number, clock: Clock) {
   // Loaded when needed: few clusters are DC/OS.
-  const account = await import('./service-account.ts');
+  const dcos = await import('./service-account.ts');
   const isText = given.trimStart().startsWith('{');
   const text = isText ? given : await read(given, 'DCOS_SERVICE_ACCOUNT_CREDENTIAL: the file');
   try {
-    return account.serviceAccount(account.parseServiceAccount(text), { clock, marginMs, ...(ca ? { ca } : {}) });
+    const account = dcos.parseServiceAccount(text);
+    const authentication = dcos.serviceAccount(account, { clock, marginMs, ...(ca ? { ca } : {}) });
+    return { authentication, services: account.login.origin };
   } catch (error) {
     throw new Error(`DCOS_SERVICE_ACCOUNT_CREDENTIAL cannot be used: ${(error as Error).message}`);
   }

@@ -50,22 +50,28 @@ export function ask(client: Client, options: Dispatcher.RequestOptions): Promise
   return request.call(client, options);
 }
 
-/** Posts a call. A 401 means that it was not looked at, so with another credential it is posted once more. */
-export async function postCall(
+/** Posts a call. */
+export function postCall(
   client: Client,
   wire: Wire,
   body: Uint8Array,
   headers: Readonly<Record<string, string>> = {},
 ): Promise<Dispatcher.ResponseData> {
-  const { media, principal, authentication } = wire;
+  const { media } = wire;
+  const all = { 'content-type': media, accept: media, ...headers };
+  return askAs(wire, client, { path: SCHEDULER_PATH, method: 'POST', headers: all, body });
+}
+
+/** As `ask`, with credentials. A 401 means that it was not looked at, so with another credential it is asked once more. */
+export async function askAs(
+  { principal, authentication }: Pick<Wire, 'principal' | 'authentication'>,
+  client: Client,
+  options: Dispatcher.RequestOptions & { readonly headers: Readonly<Record<string, string>> },
+): Promise<Dispatcher.ResponseData> {
   for (let again = false; ; again = true) {
     const authorization = await authentication?.header(principal);
-    const answer = await ask(client, {
-      path: SCHEDULER_PATH,
-      method: 'POST',
-      headers: { 'content-type': media, accept: media, ...headers, ...(authorization ? { authorization } : {}) },
-      body,
-    });
+    const headers = { ...options.headers, ...(authorization ? { authorization } : {}) };
+    const answer = await ask(client, { ...options, headers });
     if (answer.statusCode !== 401 || again || !authentication?.renew()) return answer;
     await answer.body.dump();
   }

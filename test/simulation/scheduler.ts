@@ -216,6 +216,16 @@ export class SchedulerProcess {
           if (command) await this.around.replied(command, output.reply);
           break;
         }
+        case 'order': {
+          // Whoever makes certificates takes a while, and sometimes cannot.
+          const { id } = output.order;
+          const end = this.chance.int(4) === 0 ? { reason: 'the authority is away' } : {};
+          this.agenda.after(
+            this.chance.int(3000),
+            this.whileAlive(() => this.tell({ kind: 'order', id, ...end })),
+          );
+          break;
+        }
         case 'note':
           break;
       }

@@ -1,9 +1,10 @@
 /** Why a step that may start has not started, in words. Promises to repeat what the core found, never to guess. */
 import type { NeedCount } from '../../core/offer/explanation.ts';
 import type { Reason } from '../../core/offer/match.ts';
+import { awaitedText } from '../../core/order.ts';
 import { type Step, stepId } from '../../core/plan/plan.ts';
 import type { Service, Session } from '../../core/state.ts';
-import { taskName } from '../../core/tasks/name.ts';
+import { podInstanceName, taskName } from '../../core/tasks/name.ts';
 import { isLive } from '../../core/tasks/record.ts';
 
 export interface Waiting {
@@ -44,6 +45,11 @@ export function whyWaiting(
   const { status, delayedUntil: until } = step;
   if (status === 'DELAYED' && until !== undefined) return { text: delayText(until, now), until };
   if (status === 'STARTED') return whyNotReady(step, service);
+  if (status === 'PENDING') {
+    const awaitedBy = step.podType === '' ? step.name : podInstanceName(step.podType, step.podIndex);
+    const text = awaitedText(session, service.name, awaitedBy);
+    return text === undefined ? undefined : { text };
+  }
   if (status !== 'PREPARED') return undefined;
   const needs = session.explanations.get(stepId(service.name, plan, step.name))?.needs ?? [];
   const [first] = needs;

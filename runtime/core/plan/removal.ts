@@ -5,6 +5,7 @@
 import type { PodSpec } from '../../spec/service.ts';
 import { footprintIds } from '../offer/reserved.ts';
 import { type Removal, type Service, type Session, type TaskRecord, targetOf } from '../state.ts';
+import { hasCertificates } from '../tasks/launch/transport-encryption.ts';
 import { type PodInstance, parsePodInstance, podInstanceName, taskName } from '../tasks/name.ts';
 import { recordsByPod } from '../tasks/pods.ts';
 import { isLive, labelOf, podOf, wasLaunched } from '../tasks/record.ts';
@@ -114,6 +115,9 @@ function holding(service: Service, records: readonly TaskRecord[]): (id: string)
   return (id) => held.has(id) || service.abandoned.has(id);
 }
 
+/** The phase of an uninstall that removes certificates, and its step. */
+export const TLS_CLEANUP = 'tls-cleanup';
+
 /** The plan of an uninstall. It is named `deploy` because that is what the package manager watches (scheduler-behaviour 6.9). */
 export function uninstallPlan(service: Service, session: Session): PlanDraft {
   const kills: Step[] = [];
@@ -142,18 +146,21 @@ export function uninstallPlan(service: Service, session: Session): PlanDraft {
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([host, steps]): PhaseDraft => ({ name: `unreserve-resources-${host}`, strategy: 'parallel', steps })),
   ];
-  const last: Step = {
-    name: 'deregister',
-    interrupted: false,
-    status: service.uninstall === 'done' ? 'COMPLETE' : session.tearingDown ? 'STARTED' : 'PENDING',
-    podType: '',
-    podIndex: 0,
-    tasks: [],
-  };
+  const gone = service.uninstall === 'done';
+  if ([...service.configs.values()].some(hasCertificates)) {
+    const step = lastStep(TLS_CLEANUP, gone || session.tearingDown ? 'COMPLETE' : 'PENDING');
+    phases.push({ name: TLS_CLEANUP, strategy: 'serial', steps: [step] });
+  }
+  const last = lastStep('deregister', gone ? 'COMPLETE' : session.tearingDown ? 'STARTED' : 'PENDING');
   const needs = phases.map((phase) => phase.name);
   return {
     name: 'deploy',
     strategy: 'dependency',
     phases: [...phases, { name: 'deregister-service', strategy: 'serial', steps: [last], needs }],
   };
+}
+
+/** A step that is of no pod. */
+function lastStep(name: string, status: StepStatus): Step {
+  return { name, status, interrupted: false, podType: '', podIndex: 0, tasks: [] };
 }

@@ -55,6 +55,12 @@ export function frameworkHost(service: string, tld: string): string {
   return `${service.replaceAll('/', '').replaceAll('.', '-')}.${tld}`;
 }
 
+/** `data-0-node.data-store`: the subject of a task's certificate. X.509 takes 64 characters; the last ones tell most. */
+export function commonName(task: string, service: string): string {
+  const label = (name: string) => name.replaceAll('/', '').replaceAll('.', '-');
+  return `${label(task)}.${label(service)}`.slice(-64);
+}
+
 /** As `frameworkHost`, for VIPs: dots stay. */
 export function frameworkVipHost(service: string, tld: string): string {
   return `${service.replaceAll('/', '')}.${tld}`;

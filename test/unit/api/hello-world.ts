@@ -146,6 +146,7 @@ export async function serve(state: State, guard?: readonly RequestHandler[]): Pr
     commit: async (writes) => void stored.push(...writes),
     load: async () => structuredClone(state.services.get('hello-world')),
     connect: () => ({ send: () => {}, close: () => {} }),
+    fulfil: async () => {},
     note: (note) => void notes.push(note),
     exit: (code, message) => {
       throw new Error(`exit ${code}: ${message}`);

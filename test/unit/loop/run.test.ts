@@ -26,6 +26,7 @@ test('what the master says in one piece is one frame', async () => {
       hear = on;
       return { send: () => {}, close: () => {} };
     },
+    fulfil: async () => {},
     note: () => {},
     exit: (_, message) => {
       throw new Error(message);
@@ -57,6 +58,7 @@ test('who watches is told of every commit, also when the next one follows at onc
     commit: () => new Promise((resolve) => commits.push(resolve)),
     load: async () => undefined,
     connect: () => ({ send: () => {}, close: () => {} }),
+    fulfil: async () => {},
     note: () => {},
     exit: (_, message) => {
       throw new Error(message);
@@ -92,6 +94,7 @@ describe('the store read anew', () => {
       commit: () => new Promise((resolve) => commits.push(resolve)),
       load: () => new Promise((resolve) => loads.push(resolve)),
       connect: () => ({ send: () => {}, close: () => {} }),
+      fulfil: async () => {},
       note: () => {},
       exit: (_, message) => {
         throw new Error(message);

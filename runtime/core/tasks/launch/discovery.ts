@@ -28,7 +28,7 @@ export function discoveryOf(
 }
 
 /** The task's first label in DNS: `<prefix>-<index>`, or the task's name. */
-export function dnsName({ pod, index }: LaunchContext, task: TaskSpec): string {
+export function dnsName({ pod, index }: Pick<LaunchContext, 'pod' | 'index'>, task: TaskSpec): string {
   const prefix = task.discovery?.prefix;
   return prefix === undefined ? taskName(pod.type, index, task.name) : `${prefix}-${index}`;
 }
