@@ -21,16 +21,17 @@ export function planVerbs(plan) {
   const what = `plan ${name}`;
   if (!isUnderWay(plan)) return [start(what, to('start'))];
   return [
-    ...pauseOrResume(plan, what, to),
+    // A phase that waits, at its canary gate for one, has a button of its own: the plan's does nothing for it.
+    pauseOrResume(plan.interrupted, status, what, to),
     !STANDING.has(name) && stop(what, to('stop')),
     restart(what, to('restart'), podsOf(phases)),
     status !== 'COMPLETE' && complete(what, to('forceComplete')),
   ].filter(Boolean);
 }
 
-function pauseOrResume({ interrupted, status }, what, to) {
-  if (interrupted || status === 'WAITING') return [{ label: 'Resume', what, path: to('continue') }];
-  return status === 'COMPLETE' ? [] : [{ label: 'Pause', what, path: to('interrupt') }];
+function pauseOrResume(held, status, what, to) {
+  if (held) return { label: 'Resume', what, path: to('continue') };
+  return status !== 'COMPLETE' && { label: 'Pause', what, path: to('interrupt') };
 }
 
 export function phaseVerbs(plan, phase) {
@@ -38,7 +39,7 @@ export function phaseVerbs(plan, phase) {
   const what = `phase ${phase.name} of plan ${plan.name}`;
   if (!isUnderWay(plan)) return [];
   return [
-    ...pauseOrResume(phase, what, to),
+    pauseOrResume(phase.interrupted || phase.status === 'WAITING', phase.status, what, to),
     restart(what, to('restart'), podsOf([phase])),
     phase.status !== 'COMPLETE' && complete(what, to('forceComplete')),
   ].filter(Boolean);
