@@ -36,7 +36,7 @@ import type { Service, Session } from './state.ts';
 import { certificateOrders } from './tasks/launch/transport-encryption.ts';
 import { podInstanceName, taskName } from './tasks/name.ts';
 import { advanceOverride } from './tasks/override.ts';
-import { recordsByPod } from './tasks/pods.ts';
+import { recordsOfPod } from './tasks/pods.ts';
 import { isGone, isLive, isMoved, wasLaunched } from './tasks/record.ts';
 
 /** What the plans made of the offers; what is left of them is answered by `demand.ts`. */
@@ -95,7 +95,6 @@ function placeService(draft: Draft, service: Service, work: Work): void {
   const taken = new Set<string>();
   const plans = plansOf(service, session, draft.now);
   killUnplanned(service, plans, work.kills);
-  const byPod = recordsByPod(service);
   const candidates = plans.flatMap((plan) => candidateSteps(plan).map((step) => ({ step, plan: plan.name })));
   for (const { step, plan } of candidates) {
     if (isFull(draft)) {
@@ -108,7 +107,8 @@ function placeService(draft: Draft, service: Service, work: Work): void {
     taken.add(pod);
     if (held.unconfirmed.has(pod) || !step.work) continue;
     if (step.work.kind === 'remove') {
-      if (!held.unsettled.has(pod)) removePod(draft, service, pod, byPod.get(pod) ?? []);
+      const records = recordsOfPod(service, step.podType, step.podIndex);
+      if (!held.unsettled.has(pod)) removePod(draft, service, pod, records);
       continue;
     }
     const { requirement } = step.work;
@@ -123,11 +123,10 @@ function placeService(draft: Draft, service: Service, work: Work): void {
 
 /** Tasks that no plan can launch have no place in the service; their reservations stay until their pods are removed. */
 function killUnplanned(service: Service, plans: readonly Plan[], kills: Kills): void {
-  const planned = new Set(
-    plans
-      .flatMap((plan) => plan.phases.flatMap((phase) => phase.steps))
-      .flatMap((step) => step.tasks.map((task) => taskName(step.podType, step.podIndex, task))),
-  );
+  const planned = new Set<string>();
+  for (const plan of plans)
+    for (const phase of plan.phases)
+      for (const step of phase.steps) for (const task of step.taskNames) planned.add(task);
   for (const record of service.tasks.values()) {
     if (!isLive(record) || planned.has(record.info.name)) continue;
     kills.set(record.info.task_id.value, { agentId: record.info.agent_id.value, why: 'no plan launches this task' });

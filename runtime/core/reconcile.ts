@@ -66,9 +66,9 @@ export function heldPods(
   const unconfirmed = new Set<string>();
   const unsettled = new Set<string>();
   for (const record of service.tasks.values()) {
+    if (!draft.state.session.unconfirmed.has(record.info.task_id.value)) continue;
     const pod = podOf(record.info);
-    if (pod && draft.state.session.unconfirmed.has(record.info.task_id.value))
-      unconfirmed.add(podInstanceName(pod.type, pod.index));
+    if (pod) unconfirmed.add(podInstanceName(pod.type, pod.index));
   }
   for (const operation of service.operations.values()) if (operation.pod) unsettled.add(operation.pod);
   return { unconfirmed, unsettled };

@@ -46,8 +46,8 @@ export function markSurplus(draft: Draft, service: Service): void {
  * (That they are ended follows from no plan launching them. One with a volume never gets here: such a change is refused.)
  */
 export function removeDroppedTasks(draft: Draft, service: Service): void {
-  for (const record of [...service.tasks.values()]) {
-    if (isWanted(service, record) || isLive(record) || isLeavingPod(service, record)) continue;
+  for (const record of service.tasks.values()) {
+    if (isLive(record) || isWanted(service, record) || isLeavingPod(service, record)) continue;
     const pod = podOf(record.info);
     const others = pod ? recordsOfPod(service, pod.type, pod.index).filter((other) => other !== record) : [];
     const shared = new Set(others.flatMap((other) => footprintIds(other.info)));

@@ -6,11 +6,11 @@ import { type Draft, note, putInfo, putProgress, wake } from './draft.ts';
 import { type Service, type TaskRecord, targetOf } from './state.ts';
 import { podInstanceName } from './tasks/name.ts';
 import { recordsOfPod } from './tasks/pods.ts';
-import { definitionOf, isDown, isPermanentlyFailed, podOf, wasLaunched, withLabel } from './tasks/record.ts';
+import { definitionOf, isDown, isLive, isPermanentlyFailed, podOf, wasLaunched, withLabel } from './tasks/record.ts';
 
 export function giveUpPods(draft: Draft, service: Service): void {
   for (const record of service.tasks.values()) {
-    if (!wasLaunched(record) || isPermanentlyFailed(record)) continue;
+    if (isLive(record) || !wasLaunched(record) || isPermanentlyFailed(record)) continue;
     if (record.status?.state === 'TASK_GONE_BY_OPERATOR') giveUp(draft, service, record, 'its agent is gone');
     else byPolicy(draft, service, record);
   }

@@ -2,7 +2,6 @@
  * Resource algebra: Mesos resources as a bag of kinds with exact amounts. It promises that add and subtract are exact inverses
  * (scalars are integer thousandths, as Mesos compares them at three decimals; trace 09) and never mutates a resource handed in.
  */
-import { assert } from './assert.ts';
 import type { Labels, Range, Resource } from './mesos.ts';
 import { commonRanges, holdsRanges, normalRanges, withoutRanges } from './ranges.ts';
 
@@ -30,11 +29,19 @@ interface Entry {
 /** Resources by kind; no entry is ever empty. The order is that of first arrival. */
 export type Bag = Map<string, Entry>;
 
+/** Text behind its length: however texts are joined, what they were can be told. None is as an empty one. */
+function part(text = ''): string {
+  return `${text.length}:${text}`;
+}
+
 /** The labels of a reservation, whatever their order (trace 09: labels in another order still merge). */
-function labelsKey(labels: Labels | undefined): unknown {
-  return (labels?.labels ?? [])
-    .map((label) => [label.key, label.value ?? ''])
-    .sort((a, b) => (a.join() < b.join() ? -1 : 1));
+function labelsKey(labels: Labels | undefined): string {
+  const all = labels?.labels ?? [];
+  if (all.length === 1) return part(all[0]?.key) + part(all[0]?.value);
+  return all
+    .map((label) => part(label.key) + part(label.value))
+    .sort()
+    .join('');
 }
 
 /**
@@ -42,29 +49,15 @@ function labelsKey(labels: Labels | undefined): unknown {
  * id, not by its container path (trace 10).
  */
 export function kindOf(resource: Resource): string {
-  const known = kinds.get(resource);
-  if (known !== undefined) return known;
-  const kind = workOutKind(resource);
-  kinds.set(resource, kind);
-  return kind;
-}
-
-/** A resource is never changed in place, so its kind is worked out once. */
-const kinds = new WeakMap<Resource, string>();
-
-function workOutKind(resource: Resource): string {
-  const disk = resource.disk;
-  return JSON.stringify([
-    resource.name,
-    resource.type,
-    resource.role ?? '*',
-    (resource.reservations ?? []).map((r) => [r.type ?? '', r.role ?? '', r.principal ?? '', labelsKey(r.labels)]),
-    resource.reservation ? [resource.reservation.principal ?? '', labelsKey(resource.reservation.labels)] : 0,
-    disk ? [disk.persistence?.id ?? '', disk.source ?? 0] : 0,
-    resource.provider_id?.value ?? '',
-    resource.revocable ? 1 : 0,
-    resource.shared ? 1 : 0,
-  ]);
+  const { name, type, role, reservations, reservation, disk, provider_id, revocable, shared } = resource;
+  let kind = part(name) + type + part(role ?? '*');
+  for (const { type: how, role: whose, principal, labels } of reservations ?? []) {
+    kind += `[${part(how)}${part(whose)}${part(principal)}${labelsKey(labels)}`;
+  }
+  if (reservation) kind += `(${part(reservation.principal)}${labelsKey(reservation.labels)}`;
+  if (disk) kind += `{${part(disk.persistence?.id)}${disk.source ? part(JSON.stringify(disk.source)) : ''}`;
+  if (provider_id) kind += `@${part(provider_id.value)}`;
+  return kind + (revocable ? 'r' : '') + (shared ? 's' : '');
 }
 
 /** A resource's amount; throws on a type Mesos does not allow for resources (TEXT). */
@@ -176,7 +169,9 @@ export function subtract(bag: Bag, resources: readonly Resource[]): void {
   for (const [kind, wanted] of bagOf(resources)) {
     const entry = bag.get(kind);
     const rest = entry && minus(entry.amount, wanted.amount);
-    assert(entry && rest !== undefined, `subtracting ${JSON.stringify(wanted.sample)}, which is not there`);
+    // Its text is made only when it is needed.
+    if (!entry || rest === undefined)
+      throw new Error(`subtracting ${JSON.stringify(wanted.sample)}, which is not there`);
     if (isEmpty(rest)) bag.delete(kind);
     else entry.amount = rest;
   }
@@ -195,14 +190,13 @@ export function common(a: Bag, b: Bag): Bag {
 
 /** The same resource with another amount. */
 export function withAmount(sample: Resource, amount: Amount): Resource {
-  const { scalar: _s, ranges: _r, set: _i, ...rest } = sample;
   switch (amount.kind) {
     case 'scalar':
-      return { ...rest, scalar: { value: fromThousandths(amount.thousandths) } };
+      return { ...sample, scalar: { value: fromThousandths(amount.thousandths) } };
     case 'ranges':
-      return { ...rest, ranges: { range: amount.ranges.map((r) => ({ ...r })) } };
+      return { ...sample, ranges: { range: amount.ranges.map(({ begin, end }) => ({ begin, end })) } };
     case 'set':
-      return { ...rest, set: { item: [...amount.items] } };
+      return { ...sample, set: { item: [...amount.items] } };
   }
 }
 

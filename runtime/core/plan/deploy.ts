@@ -4,10 +4,11 @@
  */
 import type { PhaseSpec, PlanSpec, PlanSpecs, PodSpec, ServiceSpec, TaskSpec } from '../../spec/service.ts';
 import { type Service, type Session, type TaskRecord, targetOf } from '../state.ts';
-import { podInstanceName, taskName } from '../tasks/name.ts';
+import { taskName } from '../tasks/name.ts';
 import { configOf, isDown, isPermanentlyFailed, wasLaunched } from '../tasks/record.ts';
 import type { PhaseDraft, PlanDraft } from './intent.ts';
-import { leastAdvanced, type Step, type StepStatus, stepId, stepName } from './plan.ts';
+import { leastAdvanced, type Step, type StepStatus, stepId } from './plan.ts';
+import { type Slot, slotsOf } from './slot.ts';
 
 /** Property: a deployment completed once, so an `update` plan takes the place of `deploy`. */
 export const COMPLETED = 'last-completed-update-type';
@@ -17,10 +18,7 @@ export function deployPlan(service: Service, session: Session, now: number): Pla
   const spec = targetOf(service);
   const plan = chosenPlan(spec, service.plans, session.updating);
   const phases = plan.phases.map((phase) => {
-    const pod = spec.pods.find((candidate) => candidate.type === phase.pod);
-    const steps = pod
-      ? stepsOf(phase, pod, (index, tasks) => deployStep(service, session, pod, index, tasks, now))
-      : [];
+    const steps = slotsOf(phase, spec).map((slot) => deployStep(service, session, slot, now));
     return phaseDraft(phase, steps);
   });
   return { name: 'deploy', strategy: plan.strategy, phases, errors: service.errors };
@@ -29,13 +27,20 @@ export function deployPlan(service: Service, session: Session, now: number): Pla
 /** `updating`: a deployment has completed before. */
 export function chosenPlan(spec: ServiceSpec, plans: PlanSpecs, updating: boolean): PlanSpec {
   const named = (name: string) => plans.find((plan) => plan.name === name);
-  return (updating ? named('update') : undefined) ?? named('deploy') ?? defaultPlan(spec.pods);
+  return (updating ? named('update') : undefined) ?? named('deploy') ?? defaultPlan(spec);
 }
 
-function defaultPlan(pods: readonly PodSpec[]): PlanSpec {
-  const phases = pods.map((pod): PhaseSpec => ({ name: pod.type, pod: pod.type, strategy: 'serial' }));
-  return { name: 'deploy', strategy: 'serial', phases };
+function defaultPlan(spec: ServiceSpec): PlanSpec {
+  const known = defaultPlans.get(spec);
+  if (known) return known;
+  const phases = spec.pods.map((pod): PhaseSpec => ({ name: pod.type, pod: pod.type, strategy: 'serial' }));
+  const plan: PlanSpec = { name: 'deploy', strategy: 'serial', phases };
+  defaultPlans.set(spec, plan);
+  return plan;
 }
+
+/** One a definition, so that its phases stay what they are (`slotsOf`). */
+const defaultPlans = new WeakMap<ServiceSpec, PlanSpec>();
 
 /** A phase with its steps. Steps of one instance stay in order when instances go in parallel. */
 export function phaseDraft(phase: PhaseSpec, steps: readonly Step[]): PhaseDraft {
@@ -54,38 +59,22 @@ function inOrder(steps: readonly Step[]): Step[] {
   }));
 }
 
-/** One step an instance with all tasks of the pod, or what the phase lists. */
-export function stepsOf<T>(phase: PhaseSpec, pod: PodSpec, step: (index: number, tasks: readonly string[]) => T): T[] {
-  const all = [pod.tasks.map((task) => task.name)];
-  return Array.from({ length: pod.count }, (_, index) => {
-    const lists = phase.steps ? (phase.steps.byIndex[index] ?? phase.steps.otherwise ?? []) : all;
-    return lists.map((tasks) => step(index, tasks));
-  }).flat();
-}
-
-function deployStep(
-  service: Service,
-  session: Session,
-  pod: PodSpec,
-  index: number,
-  tasks: readonly string[],
-  now: number,
-): Step {
-  const name = stepName(podInstanceName(pod.type, index), tasks);
-  const records = tasks.map((task) => service.tasks.get(taskName(pod.type, index, task)));
-  const specs = tasks.map((task) => pod.tasks.find((candidate) => candidate.name === task));
+function deployStep(service: Service, session: Session, slot: Slot, now: number): Step {
+  const { name, pod, index, tasks, taskNames, specs } = slot;
+  const records = taskNames.map((task) => service.tasks.get(task));
   const statuses = records.map((record, at) => {
     const spec = specs[at];
     return spec ? deployStatus(record, spec, service.targetId) : 'ERROR';
   });
-  const id = stepId(service.name, 'deploy', name);
-  const standing = standingOf(leastAdvanced(statuses), records, id, session, now);
-  const step = { name, interrupted: false, podType: pod.type, podIndex: index, tasks, ...standing };
-  if (standing.status !== 'PENDING' && standing.status !== 'PREPARED') return step;
+  const status = leastAdvanced(statuses);
+  const step = { name, status, interrupted: false, podType: pod.type, podIndex: index, tasks, taskNames };
+  if (status !== 'PENDING') return step;
+  const standing = standingOf(status, records, stepId(service.name, 'deploy', name), session, now);
+  if (standing.status === 'DELAYED') return { ...step, ...standing };
   // Given up by an operator before it was ever ready: built anew elsewhere, still in its turn.
   const recovery = isGivenUp(service, pod, index) ? { recovery: 'PERMANENT' as const } : {};
   const requirement = { pod, index, tasks, spec: targetOf(service), configId: service.targetId, ...recovery };
-  return { ...step, work: { kind: 'launch', requirement } };
+  return { ...step, ...standing, work: { kind: 'launch', requirement } };
 }
 
 /** What a step shows: a pending one waits for its delay (DELAYED), or looks for a place and was told why it has none (PREPARED). */

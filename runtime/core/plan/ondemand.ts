@@ -4,11 +4,11 @@
  */
 import type { PlanSpec } from '../../spec/service.ts';
 import { type Service, type Session, type TaskRecord, targetOf } from '../state.ts';
-import { podInstanceName, taskName } from '../tasks/name.ts';
 import { isLive } from '../tasks/record.ts';
-import { launchStatus, phaseDraft, standingOf, stepsOf } from './deploy.ts';
+import { launchStatus, phaseDraft, standingOf } from './deploy.ts';
 import type { PlanDraft, PlanRun } from './intent.ts';
-import { leastAdvanced, type Step, type StepStatus, stepId, stepName } from './plan.ts';
+import { leastAdvanced, type Step, type StepStatus, stepId } from './plan.ts';
+import { slotsOf } from './slot.ts';
 
 /** Names with a meaning of their own: never plans on demand. */
 const OTHERS = new Set(['deploy', 'update']);
@@ -24,25 +24,16 @@ function onDemandPlan(service: Service, session: Session, plan: PlanSpec, now: n
   const intent = service.intents.get(plan.name);
   const run = intent?.config === service.targetId ? intent.run : undefined;
   const phases = plan.phases.map((phase) => {
-    const pod = spec.pods.find((candidate) => candidate.type === phase.pod);
-    const steps = pod
-      ? stepsOf(phase, pod, (index, tasks): Step => {
-          const name = stepName(podInstanceName(pod.type, index), tasks);
-          const records = tasks.map((task) => service.tasks.get(taskName(pod.type, index, task)));
-          const statuses = records.map((record) => runStatus(record, run));
-          const standing = standingOf(
-            leastAdvanced(statuses),
-            records,
-            stepId(service.name, plan.name, name),
-            session,
-            now,
-          );
-          const step = { name, interrupted: false, podType: pod.type, podIndex: index, tasks, ...standing };
-          if (!run || (standing.status !== 'PENDING' && standing.status !== 'PREPARED')) return step;
-          const requirement = { pod, index, tasks, spec, configId: service.targetId, run };
-          return { ...step, work: { kind: 'launch', requirement } };
-        })
-      : [];
+    const steps = slotsOf(phase, spec).map(({ name, pod, index, tasks, taskNames }): Step => {
+      const records = taskNames.map((task) => service.tasks.get(task));
+      const statuses = records.map((record) => runStatus(record, run));
+      const id = stepId(service.name, plan.name, name);
+      const standing = standingOf(leastAdvanced(statuses), records, id, session, now);
+      const step = { name, interrupted: false, podType: pod.type, podIndex: index, tasks, taskNames, ...standing };
+      if (!run || (standing.status !== 'PENDING' && standing.status !== 'PREPARED')) return step;
+      const requirement = { pod, index, tasks, spec, configId: service.targetId, run };
+      return { ...step, work: { kind: 'launch', requirement } };
+    });
     return phaseDraft(phase, steps);
   });
   return { name: plan.name, strategy: plan.strategy, phases, onDemand: true };

@@ -32,6 +32,8 @@ export interface Step extends Element {
   readonly podIndex: number;
   /** Task spec names. */
   readonly tasks: readonly string[];
+  /** The same as the names of tasks: `data-0-node`. */
+  readonly taskNames: readonly string[];
   readonly recovery?: RecoveryType;
   /** What to do when the step may start; absent when nothing is left to do. */
   readonly work?: StepWork;
@@ -112,20 +114,21 @@ export function aggregate(
   interrupted: boolean,
   errors: readonly string[] = [],
 ): Status {
-  const now = candidates(children, strategy, interrupted);
-  const any = (list: readonly Element[], ...wanted: Status[]) => list.some((c) => wanted.includes(c.status));
-  const every = (list: readonly Element[], wanted: Status) => list.every((c) => c.status === wanted);
+  const all = new Set(children.map((child) => child.status));
+  const any = (set: ReadonlySet<Status>, ...wanted: Status[]) => wanted.some((status) => set.has(status));
+  const none = (set: ReadonlySet<Status>, but: Status) => set.size === (set.has(but) ? 1 : 0);
 
-  if (errors.length > 0 || any(children, 'ERROR')) return 'ERROR';
-  if (every(children, 'COMPLETE')) return 'COMPLETE';
+  if (errors.length > 0 || all.has('ERROR')) return 'ERROR';
+  if (none(all, 'COMPLETE')) return 'COMPLETE';
   if (interrupted) return 'WAITING';
-  if (any(children, 'DELAYED') && every(now, 'DELAYED')) return 'DELAYED';
-  if (any(children, 'PREPARED')) return 'IN_PROGRESS';
+  const now = new Set(candidates(children, strategy, interrupted).map((child) => child.status));
+  if (all.has('DELAYED') && none(now, 'DELAYED')) return 'DELAYED';
+  if (all.has('PREPARED')) return 'IN_PROGRESS';
   if (any(now, 'WAITING')) return 'WAITING';
   if (any(now, 'IN_PROGRESS')) return 'IN_PROGRESS';
-  if (any(children, 'COMPLETE') && any(now, 'PENDING', 'STARTING', 'STARTED')) return 'IN_PROGRESS';
+  if (all.has('COMPLETE') && any(now, 'PENDING', 'STARTING', 'STARTED')) return 'IN_PROGRESS';
   if (any(now, 'PENDING')) return 'PENDING';
-  if (any(children, 'WAITING')) return 'WAITING';
+  if (all.has('WAITING')) return 'WAITING';
   if (any(now, 'STARTING')) return 'STARTING';
   if (any(now, 'STARTED')) return 'STARTED';
   return 'IN_PROGRESS';
@@ -138,6 +141,7 @@ export function isRunning(status: Status): boolean {
 
 /** The least advanced of several statuses: what a step of several tasks shows. */
 export function leastAdvanced(statuses: readonly StepStatus[]): StepStatus {
-  const order: readonly StepStatus[] = ['ERROR', 'DELAYED', 'PENDING', 'PREPARED', 'STARTING', 'STARTED', 'WAITING'];
-  return order.find((status) => statuses.includes(status)) ?? 'COMPLETE';
+  return ORDER.find((status) => statuses.includes(status)) ?? 'COMPLETE';
 }
+
+const ORDER: readonly StepStatus[] = ['ERROR', 'DELAYED', 'PENDING', 'PREPARED', 'STARTING', 'STARTED', 'WAITING'];

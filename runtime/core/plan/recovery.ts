@@ -15,7 +15,8 @@ import { leastAdvanced, type Step, type StepStatus, stepId, stepName } from './p
 export function recoveryPlan(service: Service, session: Session, busy: ReadonlySet<string>, now: number): PlanDraft {
   const phases: PhaseDraft[] = [];
   const open = new Set<string>();
-  for (const [instance, all] of recordsByPod(service)) {
+  const isTroubled = [...service.tasks.values()].some(needsAttention);
+  for (const [instance, all] of isTroubled ? recordsByPod(service) : []) {
     if (busy.has(instance)) continue;
     const records = all.filter((record) => wasLaunched(record) || isMoved(record));
     const step = recoveryStep(service, session, instance, records, now);
@@ -32,6 +33,11 @@ export function recoveryPlan(service: Service, session: Session, busy: ReadonlyS
   return { name: 'recovery', strategy: 'parallel', phases };
 }
 
+/** Nothing is to be recovered while no record is like this, which is nearly always. */
+function needsAttention(record: TaskRecord): boolean {
+  return !isLive(record) || record.progress.recovering !== undefined || isPermanentlyFailed(record);
+}
+
 function recoveredStep(instance: string, done: { tasks: readonly string[]; type: RecoveryType }): Step {
   const { type, index } = parsePodInstance(instance);
   return {
@@ -41,6 +47,7 @@ function recoveredStep(instance: string, done: { tasks: readonly string[]; type:
     podType: type,
     podIndex: index,
     tasks: done.tasks,
+    taskNames: done.tasks.map((task) => taskName(type, index, task)),
     recovery: done.type,
   };
 }
@@ -62,7 +69,8 @@ function recoveryStep(
   const tasks = failed.length > 0 ? relaunchSet(service, pod, index, failed) : recoveringSet(service, pod, index);
   if (tasks.length === 0) return undefined;
   const name = stepName(instance, tasks);
-  const mine = tasks.map((task) => service.tasks.get(taskName(pod.type, index, task)));
+  const taskNames = tasks.map((task) => taskName(pod.type, index, task));
+  const mine = taskNames.map((task) => service.tasks.get(task));
   const statuses = mine.map((record) => recoveryStatus(service, record));
   const standing = standingOf(leastAdvanced(statuses), mine, stepId(service.name, 'recovery', name), session, now);
   const recovery = recoveryType(records, failed, source);
@@ -72,6 +80,7 @@ function recoveryStep(
     podType: pod.type,
     podIndex: index,
     tasks,
+    taskNames,
     recovery,
     signature: mine.map((record) => record?.info.task_id.value).join(' '),
     ...standing,

@@ -38,10 +38,10 @@ export function removalOrder(pods: readonly PodSpec[]): (a: PodInstance, b: PodI
 /** Present only while something is to be removed, or was in this process. */
 export function decommissionPlan(service: Service, session: Session): PlanDraft | undefined {
   const leaving = surplus(service);
-  const byPod = recordsByPod(service);
   const names = new Set(leaving.map((pod) => podInstanceName(pod.type, pod.index)));
   const done = [...session.removals].filter(([name]) => !names.has(name));
   if (leaving.length === 0 && done.length === 0) return undefined;
+  const byPod = recordsByPod(service);
   const phases = [
     ...done.map(([name, removal]) => removalPhase(service, name, removal, [])),
     ...leaving.map((pod) => {
@@ -94,6 +94,7 @@ function removalStep(
     interrupted: false,
     ...pod,
     tasks,
+    taskNames: tasks.map((task) => taskName(pod.podType, pod.podIndex, task)),
     ...(status === 'COMPLETE' ? {} : { work: { kind: 'remove' } }),
   };
 }
@@ -162,5 +163,5 @@ export function uninstallPlan(service: Service, session: Session): PlanDraft {
 
 /** A step that is of no pod. */
 function lastStep(name: string, status: StepStatus): Step {
-  return { name, status, interrupted: false, podType: '', podIndex: 0, tasks: [] };
+  return { name, status, interrupted: false, podType: '', podIndex: 0, tasks: [], taskNames: [] };
 }

@@ -3,8 +3,9 @@
  * rules by which the scheduler will decide, and to change nothing.
  */
 import type { PlanSpecs, PodSpec, ServiceSpec } from '../../spec/service.ts';
-import { chosenPlan, stepsOf } from '../plan/deploy.ts';
+import { chosenPlan } from '../plan/deploy.ts';
 import { removalOrder } from '../plan/removal.ts';
+import { slotsOf } from '../plan/slot.ts';
 import { parsePodInstance, podInstanceName } from '../tasks/name.ts';
 import { diff, type FieldChange } from './diff.ts';
 import { isRolled } from './select.ts';
@@ -55,10 +56,7 @@ function instancesOf(pod: PodSpec): string[] {
 function instancesInOrder(spec: ServiceSpec, plans: PlanSpecs): { name: string; type: string }[] {
   const found = new Map<string, string>();
   for (const phase of chosenPlan(spec, plans, true).phases) {
-    const pod = podOf(spec, phase.pod);
-    if (!pod) continue;
-    for (const { index } of stepsOf(phase, pod, (index) => ({ index })))
-      found.set(podInstanceName(pod.type, index), pod.type);
+    for (const { pod, index } of slotsOf(phase, spec)) found.set(podInstanceName(pod.type, index), pod.type);
   }
   return [...found].map(([name, type]) => ({ name, type }));
 }

@@ -5,7 +5,7 @@
 import type { Label, TaskInfo, TaskState, TaskStatus } from '../../kit/mesos.ts';
 import type { Goal, PodSpec, ServiceSpec, TaskSpec } from '../../spec/service.ts';
 import type { Service, TaskRecord } from '../state.ts';
-import { taskName } from './name.ts';
+import { type PodInstance, taskName } from './name.ts';
 
 /**
  * live: may be running, so nothing else may take its place. down: not running as far as anyone can tell, may come back.
@@ -107,11 +107,18 @@ export function isPermanentlyFailed(record: TaskRecord): boolean {
 }
 
 /** `data` and 0 of a task of `data-0`; undefined when the labels cannot be read. */
-export function podOf(info: TaskInfo): { type: string; index: number } | undefined {
+export function podOf(info: TaskInfo): PodInstance | undefined {
+  const known = pods.get(info);
+  if (known !== undefined) return known ?? undefined;
   const type = labelOf(info, 'task_type');
   const index = Number(labelOf(info, 'index'));
-  return type && Number.isInteger(index) ? { type, index } : undefined;
+  const pod = type && Number.isInteger(index) ? { type, index } : null;
+  pods.set(info, pod);
+  return pod ?? undefined;
 }
+
+/** An info is never changed in place, and every frame asks for the pods of all: its labels are read once. */
+const pods = new WeakMap<TaskInfo, PodInstance | null>();
 
 /** Whether the target has this task: its pod type, its index and its name. */
 export function isWanted(service: Service, record: TaskRecord): boolean {

@@ -29,13 +29,16 @@ function sumOf(resources: readonly Resource[] = [], name: string): number {
   return resources.filter((resource) => resource.name === name).reduce((sum, r) => sum + (r.scalar?.value ?? 0), 0);
 }
 
+/** Thousandths of cpus: fewer than 10 alone are not worth an offer to Mesos. */
+const milli = fc.integer({ min: 10, max: 3000 });
+
 /** What a random scheduler may do next. */
 const step = fc.oneof(
-  fc.record({ do: fc.constant('reserve' as const), milli: fc.integer({ min: 1, max: 3000 }) }),
+  fc.record({ do: fc.constant('reserve' as const), milli }),
   fc.record({ do: fc.constant('unreserve' as const) }),
   fc.record({ do: fc.constant('create' as const), mb: fc.integer({ min: 1, max: 4000 }) }),
   fc.record({ do: fc.constant('destroy' as const) }),
-  fc.record({ do: fc.constant('launch' as const), milli: fc.integer({ min: 1, max: 3000 }) }),
+  fc.record({ do: fc.constant('launch' as const), milli }),
   fc.record({ do: fc.constant('end' as const) }),
   fc.record({ do: fc.constant('end executor' as const) }),
   fc.record({ do: fc.constant('decline' as const), seconds: fc.integer({ min: 0, max: 3 }) }),

@@ -70,6 +70,7 @@ describe('what operators want of a plan', () => {
       podIndex: index,
       interrupted: false,
       tasks: ['node'],
+      taskNames: [`data-${index}-node`],
     }));
   const plan = (strategy: Strategy, list: Step[], intent?: Partial<PlanIntent>, target = 'now') => {
     const stored: PlanIntent = { config: 'now', phases: {}, steps: {}, ...intent };
