@@ -42,7 +42,7 @@ export function steeringVerbs(plan: Command): void {
       const client = clientOf(options, command);
       await agreeToStart(client, name, options, command);
       await printAnswer(command, await client.post(planPath(name, 'start'), options.params ?? {}), options);
-      if (options.wait) await planComplete(client, name, options.timeout);
+      if (options.wait) await planComplete(client, name, options.timeout, command);
     });
   operatorVerb(plan, STOP)
     .option(...YES)
@@ -145,7 +145,7 @@ async function steer(verb: ElementVerb, element: Element, options: SteerOptions,
     const done = (answer as { message?: string }).message ? 'has been' : 'could not be';
     return `${nameOf(element)} ${done} ${verb.done}.`;
   });
-  if (options.wait) await planComplete(client, element.plan, options.timeout);
+  if (options.wait) await planComplete(client, element.plan, options.timeout, command);
 }
 
 /** A plan that is COMPLETE runs again: what it launched and still runs ends. */

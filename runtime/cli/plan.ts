@@ -49,7 +49,7 @@ export function showVerb(group: Command, verb: Verb): Command {
 export async function showPlan(name: string, options: ShowOptions, command: Command): Promise<void> {
   const client = clientOf(options, command);
   if (options.watch) return watchPlan(client, name, command);
-  if (options.wait) await planComplete(client, name, options.timeout);
+  if (options.wait) await planComplete(client, name, options.timeout, command);
   await printAnswer(command, await client.get(planPath(name)), options, (body) =>
     planText(name, body as PlanBody, colorsOf(command)),
   );

@@ -119,6 +119,6 @@ function steeringVerb(group: Command, verb: SteeringVerb, until: string): Comman
       const body = await client.post(podPath(instance, verb.name), options.tasks);
       await printAnswer(command, body, options);
       const { tasks } = parsed(body) as { tasks: string[] };
-      if (before) await podReached(client, verb.name, before, tasks, options.timeout);
+      if (before) await podReached(client, verb.name, before, tasks, options.timeout, command);
     });
 }

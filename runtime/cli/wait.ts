@@ -10,7 +10,7 @@ import type { WhyBody } from '../api/bodies/why.ts';
 import type { Client } from './client.ts';
 import { EXIT, Failure, Unreachable } from './failure.ts';
 import { wholeNumber } from './number.ts';
-import { parsed } from './operator.ts';
+import { parsed, printError } from './operator.ts';
 import { planPath, podPath } from './path.ts';
 
 export interface WaitOptions {
@@ -37,9 +37,14 @@ export function withWait(command: Command, until: string): Command {
 }
 
 /** Resolves once the plan is COMPLETE; throws `Failure` when it is in ERROR (1), late (3) or held (4). */
-export async function planComplete(client: Client, plan: string, timeoutSeconds: number): Promise<void> {
+export async function planComplete(
+  client: Client,
+  plan: string,
+  timeoutSeconds: number,
+  command: Command,
+): Promise<void> {
   const path = `${planPath(plan)}?wait=${HELD_S}`;
-  await until(timeoutSeconds, async () => {
+  await until(command, timeoutSeconds, async () => {
     const body = parsed(await client.get(path)) as PlanBody;
     if (body.status === 'COMPLETE') return undefined;
     if (body.status === 'ERROR') throw new Failure(`The ${plan} plan is in ERROR:\n${body.errors.join('\n')}`);
@@ -79,12 +84,13 @@ export async function podReached(
   before: PodBody,
   tasks: readonly string[],
   timeoutSeconds: number,
+  command: Command,
 ): Promise<void> {
   const ended = before.tasks.filter(({ status }) =>
     verb === 'resume' ? status?.startsWith('PAUS') : status !== 'FINISHED',
   );
   const old = new Set(ended.map(({ id }) => id));
-  await until(timeoutSeconds, async () => {
+  await until(command, timeoutSeconds, async () => {
     const now = parsed(await client.get(podPath(before.name, 'status'))) as PodBody;
     const mine = now.tasks.filter(({ name }) => tasks.includes(name));
     const open = mine.filter(({ id, status }) => (verb === 'pause' ? status !== 'PAUSED' : old.has(id)));
@@ -101,14 +107,17 @@ function tasksText(instance: string, open: PodBody['tasks']): string {
   return `${instance} is not there yet:\n${open.map(({ name, status }) => `- ${name} ${status ?? 'unknown'}`).join('\n')}`;
 }
 
-/** Looks until `look` has nothing open any more; a scheduler that does not answer may be starting again. */
-async function until(timeoutSeconds: number, look: () => Promise<string | undefined>): Promise<void> {
+/** Looks until `look` has nothing open any more; a scheduler that does not answer may be starting again, which is told once. */
+async function until(command: Command, timeoutSeconds: number, look: () => Promise<string | undefined>): Promise<void> {
   const end = performance.now() + timeoutSeconds * 1000;
+  let silent = false;
   for (;;) {
     const startedAt = performance.now();
     const open = await look().catch((error: unknown) => {
-      if (error instanceof Unreachable) return error.message;
-      throw error;
+      if (!(error instanceof Unreachable)) throw error;
+      if (!silent) printError(command, `${error.message.split('\n')[0]}; trying again`);
+      silent = true;
+      return error.message;
     });
     if (open === undefined) return;
     if (performance.now() >= end) throw new Failure(`Not within ${timeoutSeconds} s. ${open}`, EXIT.late);

@@ -1,6 +1,6 @@
 /**
  * An operator's day, typed at a shell: `operator-day/day.txt` is the script and what it prints. `vitest run -u` of this file writes it
- * anew. Ids, ports and the agents' numbers are masked.
+ * anew. Ids, ports and the agents' numbers are masked, and whether a scheduler that was just started answers at once.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -58,6 +58,7 @@ function masked(text: string): string[] {
     .replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, '<uuid>')
     .replaceAll(/(\d+\.\d+\.\d+\.\d+|directory):\d+/g, '$1:<port>')
     .replaceAll(/agent-\d/g, 'agent-<n>')
+    .replaceAll(/.*; trying again\n/g, '')
     .trimEnd()
     .split('\n');
 }

@@ -51,7 +51,14 @@ test.each([
 });
 
 test('a scheduler that is away for a moment is waited for', async () => {
-  expect((await against('plan show deploy --wait', { status: 502 }, plan('COMPLETE'))).code).toBe(0);
+  const { code, err, asked } = await against(
+    'plan show deploy --wait',
+    { status: 502 },
+    { status: 502 },
+    plan('COMPLETE'),
+  );
+  expect([code, err]).toEqual([0, expect.stringMatching(/^HTTP GET .* failed: 502 Bad Gateway; trying again\n$/)]);
+  expect(asked).toHaveLength(4);
 });
 
 /** A pod of two tasks, of which `setup` has done its work, as a scheduler shows it at each look. */
