@@ -15,6 +15,7 @@ function phase(name: string, ...statuses: StepStatus[]): PhaseDraft {
     podIndex,
     interrupted: false,
     tasks: [],
+    taskNames: [],
   }));
   return { name, strategy: 'serial', steps };
 }

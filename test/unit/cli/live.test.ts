@@ -28,6 +28,7 @@ function plan(name: string, phases: Record<string, StepLook[]>, errors: string[]
       podIndex,
       interrupted: false,
       tasks: [],
+      taskNames: [],
     })),
   }));
   const { status, phases: core } = planOf({ name, strategy: 'serial', phases: drafts, errors }, new Map(), '');
