@@ -3,6 +3,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { limitConnections } from './guard/connections.ts';
+import { limitReaders } from './guard/readers.ts';
 import type { TlsMaterial } from './guard/tls.ts';
 import type { Watched } from './guard/watched.ts';
 
@@ -39,6 +40,7 @@ const MAX_HEADER_BYTES = 16 * 1024;
 export function listen(handler: RequestListener, { host, port, tls }: ListenAt): Promise<Listening> {
   const server = serverFor(handler, tls);
   limitConnections(server);
+  limitReaders(server);
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'EADDRINUSE') reject(new PortInUse(`${host}:${port} is used by another process`));

@@ -44,7 +44,7 @@ function templated(place: Workplace): string {
   return folder;
 }
 
-/** Clients that say little, slowly, or do not listen; as long as the test runs. */
+/** Clients with a token that say little, slowly, or do not listen, more than there is room for; as long as the test runs. */
 function badCompany(port: number): void {
   const guests: Socket[] = [];
   const guest = (...pieces: string[]) => {
@@ -53,8 +53,8 @@ function badCompany(port: number): void {
     guests.push(socket);
     return socket;
   };
-  const head = 'Host: a\r\n';
-  for (let at = 0; at < 300; at++) guest(`GET /v1/plans HTTP/1.1\r\n${head}X-Slow: `).resume();
+  const head = `Host: a\r\nAuthorization: Bearer ${TOKEN}\r\n`;
+  for (let at = 0; at < 1100; at++) guest(`GET /v1/plans HTTP/1.1\r\n${head}X-Slow: `).resume();
   for (let at = 0; at < 100; at++)
     guest(`POST /v1/pod/a-0/restart HTTP/1.1\r\n${head}Content-Length: 60000\r\n\r\nx`).resume();
   for (let at = 0; at < 100; at++) guest(`GET / HTTP/1.1\r\n${head}\r\n`.repeat(50)).pause();

@@ -1,29 +1,33 @@
 /**
- * How many requests there may be at once, and how many begin before the scheduler has its turn again. Promises that a flood of
+ * How many clients are served at once, and how many requests begin before the scheduler has its turn again. Promises that a flood of
  * requests waits or is sent away, and never that the scheduler waits for the flood.
  */
+import type { Socket } from 'node:net';
 import type { RequestHandler } from 'express';
 import { text } from '../answer.ts';
 import { send } from '../send.ts';
 
 export interface GateLimits {
-  /** Requests that are not answered yet, those that wait for news among them. */
+  /** Connections with a request that is not answered yet, those that wait for news among them. */
   readonly open: number;
+  /** Requests that one connection may send ahead of their answers. */
+  readonly ahead: number;
   /** Requests that begin in one turn of the event loop: between two turns, what Mesos and the store have said is taken in. */
   readonly perTurn: number;
 }
 
-export const GATE_LIMITS: GateLimits = { open: 512, perTurn: 16 };
+const LIMITS: GateLimits = { open: 512, ahead: 16, perTurn: 16 };
 
 const RETRY_AFTER_S = 2;
 
-export function gate({ open: most, perTurn }: GateLimits = GATE_LIMITS): RequestHandler {
+export function gate(limits: GateLimits = LIMITS): RequestHandler {
+  const unanswered = new Map<Socket, number>();
   const waiting: (() => void)[] = [];
-  let [open, begun] = [0, 0];
+  let begun = 0;
 
   function turn(): void {
     begun = 0;
-    for (const begin of waiting.splice(0, perTurn)) start(begin);
+    for (const begin of waiting.splice(0, limits.perTurn)) start(begin);
   }
 
   function start(begin: () => void): void {
@@ -32,15 +36,25 @@ export function gate({ open: most, perTurn }: GateLimits = GATE_LIMITS): Request
     begin();
   }
 
-  return (_request, response, proceed) => {
-    if (open >= most) {
+  function answered(socket: Socket): void {
+    const left = (unanswered.get(socket) ?? 0) - 1;
+    if (left > 0) unanswered.set(socket, left);
+    else unanswered.delete(socket);
+  }
+
+  return ({ socket }, response, proceed) => {
+    const before = unanswered.get(socket) ?? 0;
+    if (before === 0 && unanswered.size >= limits.open) {
       response.set('Retry-After', String(RETRY_AFTER_S));
-      send(response, text(503, `More than ${most} requests are open: try again in ${RETRY_AFTER_S} s`));
-      return;
+      return send(
+        response,
+        text(503, `More than ${limits.open} clients are served now: try again in ${RETRY_AFTER_S} s`),
+      );
     }
-    open++;
-    response.once('close', () => open--);
-    if (begun < perTurn && waiting.length === 0) start(proceed);
+    if (before >= limits.ahead) return void socket.destroy();
+    unanswered.set(socket, before + 1);
+    response.once('close', () => answered(socket));
+    if (begun < limits.perTurn && waiting.length === 0) start(proceed);
     else waiting.push(proceed);
   };
 }

@@ -2,10 +2,12 @@ import { createServer, type RequestListener } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import express from 'express';
 import { expect, onTestFinished, test } from 'vitest';
-import { gate } from '../../../../runtime/api/guard/gate.ts';
+import { type GateLimits, gate } from '../../../../runtime/api/guard/gate.ts';
 
-async function behindGate(limits: { open: number; perTurn: number }, handler: RequestListener): Promise<string> {
-  const app = express().use(gate(limits)).use(handler);
+async function behindGate(limits: Partial<GateLimits>, handler: RequestListener): Promise<string> {
+  const app = express()
+    .use(gate({ open: 100, ahead: 100, perTurn: 16, ...limits }))
+    .use(handler);
   const server = createServer(app);
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   onTestFinished(() => {
@@ -17,12 +19,12 @@ async function behindGate(limits: { open: number; perTurn: number }, handler: Re
 
 test('one request too many is sent away with a time to come back; a place that is free is given again', async () => {
   const held: (() => void)[] = [];
-  const url = await behindGate({ open: 2, perTurn: 16 }, (_, response) => void held.push(() => response.end()));
+  const url = await behindGate({ open: 2 }, (_, response) => void held.push(() => response.end()));
   const first = [fetch(url), fetch(url)];
   await expect.poll(() => held).toHaveLength(2);
   const refused = await fetch(url);
   expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '2']);
-  expect(await refused.text()).toBe('More than 2 requests are open: try again in 2 s');
+  expect(await refused.text()).toBe('More than 2 clients are served now: try again in 2 s');
   for (const answer of held.splice(0)) answer();
   expect((await Promise.all(first)).map(({ status }) => status)).toEqual([200, 200]);
   const again = fetch(url);
@@ -32,10 +34,7 @@ test('one request too many is sent away with a time to come back; a place that i
 });
 
 test('who leaves makes room', async () => {
-  const url = await behindGate(
-    { open: 1, perTurn: 16 },
-    (request, response) => request.url === '/stay' || response.end(),
-  );
+  const url = await behindGate({ open: 1 }, (request, response) => request.url === '/stay' || response.end());
   const leave = new AbortController();
   const stays = fetch(`${url}/stay`, { signal: leave.signal }).catch(() => 'left');
   await expect.poll(async () => (await fetch(url)).status).toBe(503);
@@ -46,7 +45,7 @@ test('who leaves makes room', async () => {
 
 test('requests that arrive together begin a few a turn, in their order, and the rest of the program has its turns between', async () => {
   const turns: string[] = [];
-  const url = await behindGate({ open: 100, perTurn: 3 }, (request, response) => {
+  const url = await behindGate({ perTurn: 3 }, (request, response) => {
     turns.push(request.url ?? '');
     response.end();
   });
@@ -69,4 +68,22 @@ test('requests that arrive together begin a few a turn, in their order, and the 
     .split('turn')
     .map((part) => part.split('/').length - 1);
   expect(Math.max(...together)).toBeLessThanOrEqual(3);
+});
+
+test('a connection that sends much ahead of its answers counts once, and is dropped when it goes too far', async () => {
+  let seen = 0;
+  const url = await behindGate({ open: 2, ahead: 3 }, ({ url: path }, response) => {
+    seen++;
+    if (path === '/answered') response.end();
+  });
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname).resume();
+  const dropped = new Promise((resolve) => socket.on('error', () => {}).on('close', resolve));
+  const ask = 'GET /stay HTTP/1.1\r\nHost: a\r\n\r\n';
+  socket.write(ask.repeat(3));
+  await expect.poll(() => seen).toBe(3);
+  expect((await fetch(`${url}/answered`)).status).toBe(200);
+  socket.write(ask);
+  await dropped;
+  await expect.poll(() => seen).toBe(4);
 });

@@ -1,0 +1,29 @@
+import { createServer, type ServerResponse } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
+import { expect, onTestFinished, test } from 'vitest';
+import { limitReaders } from '../../../../runtime/api/guard/readers.ts';
+
+/** More than the system takes in for a client that does not read. */
+const LARGE = 'x'.repeat(64 * 1024 * 1024);
+
+test('a client that does not take its answer is dropped; one that waits for its answer is not', async () => {
+  const [waiting, given]: [ServerResponse[], ServerResponse[]] = [[], []];
+  const server = createServer(({ url }, response) => {
+    if (url === '/wait') waiting.push(response);
+    else given.push(response.end(LARGE));
+  });
+  limitReaders(server, 50);
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  onTestFinished(() => void server.close());
+  const { port } = server.address() as AddressInfo;
+
+  const patient = fetch(`http://127.0.0.1:${port}/wait`);
+  await expect.poll(() => waiting).toHaveLength(1);
+  const deaf = connect(port, '127.0.0.1').on('error', () => {});
+  deaf.pause().write('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
+  await expect.poll(() => given[0]?.destroyed).toBe(true);
+  expect(given[0]?.writableFinished).toBe(false);
+  deaf.destroy();
+  waiting[0]!.end('at last');
+  expect(await (await patient).text()).toBe('at last');
+});
