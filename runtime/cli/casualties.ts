@@ -10,12 +10,20 @@ type PodInfoBody = readonly {
   readonly info: {
     readonly name: string;
     readonly labels?: { readonly labels?: readonly { readonly key: string; readonly value?: string }[] };
-    readonly resources?: readonly {
-      readonly scalar?: { readonly value: number };
-      readonly disk?: { readonly persistence?: object; readonly volume?: { readonly containerPath: string } };
-    }[];
+    readonly resources?: readonly ResourceBody[];
+    /** Holds what the tasks of the pod share. */
+    readonly executor?: { readonly resources?: readonly ResourceBody[] };
   };
+  readonly status?: { readonly state: string } | null;
 }[];
+
+interface ResourceBody {
+  readonly scalar?: { readonly value: number };
+  readonly disk?: {
+    readonly persistence?: { readonly id: string };
+    readonly volume?: { readonly containerPath: string };
+  };
+}
 
 /** So many pod instances are asked where they are; more are counted. */
 const LOOKED_AT = 20;
@@ -25,24 +33,28 @@ const ENDED = new Set(['FINISHED', 'FAILED', 'KILLED', 'ERROR', 'LOST', 'DROPPED
 /** All that is gone once the instance is replaced. */
 export async function lossOfReplace(client: Client, instance: string): Promise<string> {
   const tasks = await infoOf(client, instance);
-  const ends = tasks.map(({ info }) => `- task ${info.name} on ${hostOf(info)}`);
-  const volumes = tasks.flatMap(({ info }) =>
-    (info.resources ?? [])
-      .filter(({ disk }) => disk?.persistence)
-      .map(({ disk, scalar }) => {
-        const path = disk?.volume?.containerPath ?? 'a volume';
-        return `- volume ${path} of ${info.name} on ${hostOf(info)}, ${scalar?.value ?? 0} MB, with ALL ITS DATA`;
-      }),
-  );
-  const loses = volumes.length === 0 ? 'It has no persistent volumes: no data is lost.' : '';
-  return [
-    `${instance} gives up its place and starts anew${volumes.length > 0 ? ', empty' : ''}. This ends:`,
-    ...ends,
-    ...volumes,
-    loses,
-  ]
-    .filter((line) => line !== '')
-    .join('\n');
+  const alive = tasks.filter(({ status }) => status && isAlive({ status: status.state.replace(/^TASK_/, '') }));
+  const volumes = volumesOf(instance, tasks);
+  const dies = [...alive.map(({ info }) => `- task ${info.name} on ${hostOf(info)}`), ...volumes];
+  const sentence = `${instance} gives up its place and starts anew${volumes.length > 0 ? ', empty' : ''}.`;
+  const none = volumes.length > 0 ? [] : ['It has no persistent volumes: no data is lost.'];
+  return [`${sentence}${dies.length > 0 ? ' This ends:' : ''}`, ...dies, ...none].join('\n');
+}
+
+/** Each volume once, a line each: those of tasks, and those of the pod, which each of its tasks names. */
+function volumesOf(instance: string, tasks: PodInfoBody): string[] {
+  const lines = new Map<string, string>();
+  for (const { info } of tasks) {
+    const own = (info.resources ?? []).map((resource) => [info.name, resource] as const);
+    const shared = (info.executor?.resources ?? []).map((resource) => [instance, resource] as const);
+    for (const [owner, { disk, scalar }] of [...own, ...shared]) {
+      if (!disk?.persistence) continue;
+      const path = disk.volume?.containerPath ?? 'a volume';
+      const text = `- volume ${path} of ${owner} on ${hostOf(info)}, ${scalar?.value ?? 0} MB, with ALL ITS DATA`;
+      lines.set(disk.persistence.id, text);
+    }
+  }
+  return [...lines.values()];
 }
 
 /** The part of a plan that a command is about. */

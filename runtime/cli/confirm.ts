@@ -2,7 +2,6 @@
  * The question before something is destroyed. Promises that what dies is said on stderr before it does, and that without a terminal
  * nobody is taken to have agreed.
  */
-import { once } from 'node:events';
 import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
 import { EXIT, Failure } from './failure.ts';
@@ -28,9 +27,8 @@ export async function confirm(command: Command, options: ConfirmOptions, whatDie
 /** What is typed; empty when the terminal is left with Ctrl-C or Ctrl-D. */
 async function answerTo(question: string): Promise<string> {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  const left = once(terminal, 'close').then(() => '');
   try {
-    return (await Promise.race([terminal.question(question), left])).trim();
+    return (await terminal.question(question).catch(() => '')).trim();
   } finally {
     terminal.close();
   }

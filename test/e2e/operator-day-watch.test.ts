@@ -9,6 +9,8 @@ import { freePort } from '../support/port.ts';
 import { deployed, run } from '../support/service.ts';
 import { root, workplace } from '../support/workplace.ts';
 
+const CTRL_C = '\x03';
+
 const definition = join(root, 'test/e2e/operator-day');
 
 test('--watch follows a rollout through a scheduler that is killed; a terminal is asked before a pod is replaced', async () => {
@@ -34,25 +36,29 @@ test('--watch follows a rollout through a scheduler that is killed; a terminal i
   expect(plan.stdout().split('the scheduler answers again')).toHaveLength(3);
 
   const before = taskPids(workDir);
-  expect(await atTerminal(`pod replace data-0 --url ${url}`, 'n')).toMatchObject({
+  expect(await atTerminal(`pod replace data-0 --url ${url}`, 'n\n')).toMatchObject({
     code: 2,
     screen: expect.stringMatching(/ALL ITS DATA\r\n[\s\S]*Go on\? \[y\/N\] [\s\S]*Nothing was done/),
   });
+  expect(await atTerminal(`pod replace data-0 --url ${url}`, CTRL_C)).toMatchObject({
+    code: 2,
+    screen: expect.stringContaining('Nothing was done'),
+  });
   expect(taskPids(workDir)).toEqual(before);
-  expect((await atTerminal(`pod replace data-0 --wait --url ${url}`, 'y')).code).toBe(0);
+  expect((await atTerminal(`pod replace data-0 --wait --url ${url}`, 'y\n')).code).toBe(0);
   expect(taskPids(workDir)).not.toEqual(before);
   await eventually(() => expect(pods.stdout()).toContain('data-0-node RUNNING, launched anew\n'));
   await second.kill();
 });
 
-/** Types a command at a terminal of its own, and an answer. */
+/** Types a command at a terminal of its own, and the keys of an answer once it asks. */
 async function atTerminal(line: string, answer: string): Promise<{ code: number | null; screen: string }> {
   const command = `'${process.execPath}' '${join(root, 'bin/mainstay.js')}' ${line}`;
   const child = spawn('script', ['-qec', command, '/dev/null'], { stdio: ['pipe', 'pipe', 'inherit'] });
   let screen = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     screen += text;
-    if (screen.endsWith('Go on? [y/N] ') || /Go on\? \[y\/N\] \S*$/.test(screen)) child.stdin.end(`${answer}\n`);
+    if (screen.includes('Go on? [y/N] ') && !child.stdin.writableEnded) child.stdin.end(answer);
   });
   const [code] = (await once(child, 'close')) as [number | null];
   return { code, screen };

@@ -88,6 +88,31 @@ test('force-complete asks only where something would be left behind', async () =
   expect(asked.map(({ method }) => method)).not.toContain('POST');
 });
 
+test('pod replace names each volume once, also those that the tasks of the pod share, and no task that has ended', async () => {
+  const volume = (id: string, containerPath: string) => ({
+    scalar: { value: 10 },
+    disk: { persistence: { id }, volume: { containerPath } },
+  });
+  const executor = { resources: [{ scalar: { value: 0.1 } }, volume('v3', 'shared')] };
+  const labels = { labels: [{ key: 'offer_hostname', value: 'agent-1' }] };
+  const task = (name: string, resources: object[], state: string) => ({
+    info: { name, labels, executor, resources },
+    status: { state },
+  });
+  const body = [
+    task('data-0-node', [volume('v1', 'data'), volume('v2', 'log')], 'TASK_RUNNING'),
+    task('data-0-init', [], 'TASK_FINISHED'),
+  ];
+  const { url } = await answering(() => ({ body }));
+  const { err } = await typed(['pod', 'replace', 'data-0', '--url', url]);
+  expect(err.split('\n').filter((line) => line.startsWith('- '))).toEqual([
+    '- task data-0-node on agent-1',
+    '- volume data of data-0-node on agent-1, 10 MB, with ALL ITS DATA',
+    '- volume log of data-0-node on agent-1, 10 MB, with ALL ITS DATA',
+    '- volume shared of data-0 on agent-1, 10 MB, with ALL ITS DATA',
+  ]);
+});
+
 test('where many pods are concerned, the first are named and the others counted', async () => {
   const names = Array.from({ length: 23 }, (_, at) => `data-${at}`);
   const steps = names.map((name) => ({ id: name, name: `${name}:[node]`, status: 'COMPLETE' }));
