@@ -1,6 +1,6 @@
 /** A certificate request (PKCS#10, RFC 2986). Promises the subject and the names that the field knows (svc-yml 4.10), signed by its key. */
 import type { webcrypto } from 'node:crypto';
-import { BitString, PrintableString, Utf8String } from 'asn1js';
+import { Set as AsnSet, BitString, PrintableString, Sequence, Utf8String } from 'asn1js';
 import {
   Attribute,
   AttributeTypeAndValue,
@@ -10,6 +10,7 @@ import {
   ExtKeyUsage,
   GeneralName,
   GeneralNames,
+  RelativeDistinguishedNames,
 } from 'pkijs';
 import { pem } from './pem.ts';
 
@@ -42,13 +43,7 @@ const DNS_NAME = 2;
 /** PEM. Tasks are servers and clients of each other. */
 export async function certificateRequest(keys: webcrypto.CryptoKeyPair, subject: Subject): Promise<string> {
   const request = new CertificationRequest();
-  request.subject.typesAndValues.push(
-    new AttributeTypeAndValue({ type: OID.country, value: new PrintableString({ value: 'US' }) }),
-    part(OID.state, 'CA'),
-    part(OID.locality, 'San Francisco'),
-    part(OID.organization, 'Mesosphere, Inc'),
-    part(OID.commonName, subject.commonName),
-  );
+  request.subject = RelativeDistinguishedNames.fromBER(nameOf(subject).toBER(false));
   await request.subjectPublicKeyInfo.importKey(keys.publicKey);
   const names = subject.alternativeNames.map((value) => new GeneralName({ type: DNS_NAME, value }));
   const usages = new ExtKeyUsage({ keyPurposes: [OID.serverAuth, OID.clientAuth] });
@@ -62,6 +57,18 @@ export async function certificateRequest(keys: webcrypto.CryptoKeyPair, subject:
   request.attributes = [new Attribute({ type: OID.extensionRequest, values: [extensions.toSchema()] })];
   await request.sign(keys.privateKey, 'SHA-256');
   return pem('CERTIFICATE REQUEST', request.toSchema().toBER(false));
+}
+
+/** As ASN.1, since pkijs itself would write all parts as one. */
+function nameOf({ commonName }: Subject): Sequence {
+  const parts = [
+    new AttributeTypeAndValue({ type: OID.country, value: new PrintableString({ value: 'US' }) }),
+    part(OID.state, 'CA'),
+    part(OID.locality, 'San Francisco'),
+    part(OID.organization, 'Mesosphere, Inc'),
+    part(OID.commonName, commonName),
+  ];
+  return new Sequence({ value: parts.map((one) => new AsnSet({ value: [one.toSchema()] })) });
 }
 
 function part(type: string, value: string): AttributeTypeAndValue {
