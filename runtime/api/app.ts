@@ -23,6 +23,7 @@ import { logRouter } from './routes/log.ts';
 import { type Metrics, metricsRouter } from './routes/metrics.ts';
 import { ROUTES } from './routes.ts';
 import { send } from './send.ts';
+import { inTurns } from './turns.ts';
 
 /** Parameters of a plan, names of tasks and files are short; more than this is refused unread. */
 const BODY_LIMIT = '64kb';
@@ -41,6 +42,7 @@ export interface ApiOptions {
 export function createApi(scheduler: Scheduler, serviceName: string, options: ApiOptions): Express {
   const app = express();
   app.disable('x-powered-by').disable('etag').enable('case sensitive routing').set('query parser', 'simple');
+  app.use(inTurns());
   if (options.guard) app.use(...options.guard);
   const body = express.raw({ type: () => true, limit: BODY_LIMIT, inflate: false });
   const answering = createAnswering(scheduler, serviceName);

@@ -2,9 +2,11 @@
  * The API of a scheduler that has a deploy plan of 1,000 steps, asked by 50 clients who each ask again as soon as they are answered.
  * Promises the process that an operator would start, over its own port.
  */
+import { once } from 'node:events';
 import { Agent, get } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
 import { masterOf, storedService } from './stored.js';
 import { freePort } from './zookeeper.js';
 
@@ -12,7 +14,6 @@ const STEPS = 1000;
 const CLIENTS = 50;
 const WARM_UP_MS = 3_000;
 const MEASURED_MS = 5_000;
-/** Changed statuses, one after the other: each is a frame with a commit. */
 const FRAMES = 200;
 
 /** What one client waited for each of its answers, in milliseconds, and how many a second all got together. */
@@ -24,42 +25,50 @@ export async function planGets(stage) {
   return { perSecond: (waits.length / MEASURED_MS) * 1000, p99: sorted[Math.floor(sorted.length * 0.99)] };
 }
 
-/** By how much the longest frame among clients is longer than one without them usually is, in milliseconds. */
+/** By how much longer than without them the process's event loop, and any frame that is due, stands still at most among clients. */
 export async function frameDelay(stage) {
-  const { api, master, records } = await started(stage);
+  const hook = pathToFileURL(join(import.meta.dirname, 'stall.js')).href;
+  const { api, master, records, child, says } = await started(stage, { NODE_OPTIONS: `--import ${hook}` });
   let sent = 0;
-  /** From the moment a status is sent until it is stored and acknowledged. */
-  async function frames() {
-    const times = [];
+  /** Changed statuses, one after the other: each is a frame with a commit, and makes the plan anew. */
+  async function longestStall() {
+    await stallSince(child, says, stage);
     for (let at = 0; at < FRAMES; at++) {
-      const record = records[sent % records.length];
-      const startedAt = performance.now();
-      master.news([record], sent % 2 === 0, ++sent);
-      while (master.acknowledged() < sent) await sleep(0, undefined, { signal: stage.signal });
-      times.push(performance.now() - startedAt);
-      await sleep(5, undefined, { signal: stage.signal });
+      master.news([records[sent % records.length]], Math.floor(sent / records.length) % 2 === 0, ++sent);
+      while (master.acknowledged() < sent) await sleep(1, undefined, { signal: stage.signal });
     }
-    return times.toSorted((a, b) => a - b);
+    return stallSince(child, says, stage);
   }
-  await polling(stage, api, () => sleep(WARM_UP_MS));
-  await frames();
-  const alone = await frames();
-  let among = [];
+  await polling(stage, api, longestStall);
+  const alone = await longestStall();
+  let among = 0;
   await polling(stage, api, async () => {
-    among = await frames();
+    among = await longestStall();
   });
-  return Math.max(among.at(-1) - alone[Math.floor(alone.length / 2)], 0);
+  return Math.max(among - alone, 0);
 }
 
-async function started(stage) {
+/** The longest stall in milliseconds since it was asked for last. */
+async function stallSince(child, says, stage) {
+  const before = says().length;
+  child.kill('SIGUSR2');
+  for (;;) {
+    const [, ms] = /^stall (\S+)$/m.exec(says().slice(before)) ?? [];
+    if (ms !== undefined) return Number(ms);
+    await once(child.stdout, 'data', { signal: stage.signal });
+  }
+}
+
+async function started(stage, environment = {}) {
   const { args, records } = await storedService(stage, STEPS, `file:${join(stage.directory, 'store')}`);
   const master = await masterOf(stage, records);
   const port = await freePort();
-  stage.serve([...args, '--master', master.address], { PORT_API: String(port), MESOS_JSON: 'true' });
+  const own = { PORT_API: String(port), MESOS_JSON: 'true' };
+  const process = stage.serve([...args, '--master', master.address], { ...own, ...environment });
   await master.subscribed;
   const api = `http://127.0.0.1:${port}`;
   while (!(await isUp(api))) await sleep(20, undefined, { signal: stage.signal });
-  return { api, master, records };
+  return { ...process, api, master, records };
 }
 
 function isUp(api) {
