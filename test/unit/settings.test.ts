@@ -1,6 +1,6 @@
 /** What the scheduler reads out of its environment about the world around it. */
 import { describe, expect, test } from 'vitest';
-import { accessOptions, apiPortOf, logLevelOf, settingsOf, storeOf } from '../../runtime/settings.ts';
+import { accessOptions, apiPortOf, logLevelOf, settingsOf, statsdOf, storeOf } from '../../runtime/settings.ts';
 
 describe('the masters', () => {
   test.each([
@@ -99,5 +99,30 @@ describe('how much is logged', () => {
 
   test('another word is refused', () => {
     expect(() => logLevelOf({ FRAMEWORK_LOG_LEVEL: 'LOUD' })).toThrow('FRAMEWORK_LOG_LEVEL is "LOUD"; expected off, ');
+  });
+});
+
+describe('where the numbers are sent', () => {
+  test.each([
+    ['nowhere, unless a host is named', { STATSD_UDP_PORT: '8125' }, {}],
+    [
+      'where DC/OS says, every ten seconds',
+      { STATSD_UDP_HOST: '198.51.100.1', STATSD_UDP_PORT: '61825' },
+      { statsd: { host: '198.51.100.1', port: 61_825, everyMs: 10_000 } },
+    ],
+    [
+      'as often as wanted, to the usual port',
+      { STATSD_UDP_HOST: 'statsd', STATSD_POLL_INTERVAL_S: '60' },
+      { statsd: { host: 'statsd', port: 8125, everyMs: 60_000 } },
+    ],
+  ])('%s', (_, env, target) => {
+    expect(statsdOf(env)).toEqual(target);
+  });
+
+  test.each([
+    [{ STATSD_UDP_PORT: 'udp' }, 'STATSD_UDP_PORT is "udp"; expected a port number from 1 to 65535'],
+    [{ STATSD_POLL_INTERVAL_S: '0' }, 'STATSD_POLL_INTERVAL_S is "0"; expected a number above 0'],
+  ])('%j is refused', (env, message) => {
+    expect(() => statsdOf({ STATSD_UDP_HOST: 'statsd', ...env })).toThrow(message);
   });
 });
