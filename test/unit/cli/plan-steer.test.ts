@@ -135,17 +135,3 @@ test('a pod verb during an uninstall says what is going on', async () => {
       '- How far: mainstay plan show deploy\n',
   ]);
 });
-
-test.each([
-  'plan start',
-  'plan stop',
-  'plan pause',
-  'plan resume',
-  'plan force-restart',
-  'plan force-complete',
-  'pod pause',
-  'pod resume',
-])('the help of %s has an example', async (verb) => {
-  const { code, out } = await typed([...verb.split(' '), '--help']);
-  expect([code, out]).toEqual([0, expect.stringMatching(new RegExp(`Examples:\n  mainstay ${verb}`))]);
-});

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { expect, test } from 'vitest';
 import { Failure } from '../../../runtime/cli/failure.ts';
+import { createProgram } from '../../../runtime/cli/program.ts';
 import { typed } from './typed.ts';
 
 const trying = (action: () => void) => (program: Command) =>
@@ -27,14 +28,6 @@ test.each([
   expect(await typed(argv, fine)).toEqual({ code: 1, out: '', err: `${text}Try mainstay --help.\n` });
 });
 
-test.each([['plan', 'show'], ['plan', 'list'], ['pod', 'status'], ['pod', 'replace'], ['endpoints']])(
-  'the help of %s %s has an example',
-  async (...argv) => {
-    const { code, out } = await typed([...argv, '--help'], fine);
-    expect([code, out]).toEqual([0, expect.stringMatching(new RegExp(`Examples:\n  mainstay ${argv.join(' ')}`))]);
-  },
-);
-
 test('what a command could not do is one text and exit code 1', async () => {
   const failing = trying(() => {
     throw new Failure('no room\n- make some');
@@ -48,3 +41,17 @@ test('a mistake of ours is not dressed up', async () => {
   });
   await expect(typed(['try'], broken)).rejects.toThrow('invariant broken');
 });
+
+/** Every command that does something, as it is typed. */
+function leaves(command: Command, path: readonly string[] = []): (readonly string[])[] {
+  const below = command.commands.filter((sub) => sub.name() !== 'help');
+  return below.length === 0 ? [path] : below.flatMap((sub) => leaves(sub, [...path, sub.name()]));
+}
+
+test.each(leaves(createProgram({ author: [], operator: [] })).map((path) => path.join(' ')))(
+  'the help of %s has an example',
+  async (line) => {
+    const { code, out } = await typed([...line.split(' '), '--help']);
+    expect([code, out]).toEqual([0, expect.stringMatching(/Examples:\n {2}mainstay /)]);
+  },
+);
