@@ -35,7 +35,8 @@ export interface TaskDocument {
 }
 
 export interface VolumeDocument {
-  readonly task: string;
+  /** The task that has it, or the pod instance, for all its tasks. */
+  readonly owner: string;
   readonly path: string;
   readonly sizeMb: number;
 }
@@ -80,7 +81,7 @@ function podDocument(
     index,
     ...(host === undefined ? {} : { host }),
     tasks: sorted.map(taskDocument),
-    volumes: sorted.flatMap(volumeDocuments),
+    volumes: volumeDocuments(name, sorted),
   };
 }
 
@@ -99,12 +100,18 @@ function taskDocument(record: TaskRecord): TaskDocument {
   };
 }
 
-function volumeDocuments({ info }: TaskRecord): VolumeDocument[] {
-  return (info.resources ?? [])
-    .filter(({ disk }) => disk?.persistence)
-    .map(({ disk, scalar }) => ({
-      task: info.name,
-      path: disk?.volume?.container_path ?? '',
-      sizeMb: scalar?.value ?? 0,
-    }));
+/** Each volume once: those of tasks, and those that the tasks of the pod share, which each of them names in its executor. */
+function volumeDocuments(pod: string, records: readonly TaskRecord[]): VolumeDocument[] {
+  const found = new Map<string, VolumeDocument>();
+  for (const { info } of records) {
+    const own = (info.resources ?? []).map((resource) => ({ owner: info.name, resource }));
+    const shared = (info.executor?.resources ?? []).map((resource) => ({ owner: pod, resource }));
+    for (const { owner, resource } of [...own, ...shared]) {
+      const { disk, scalar } = resource;
+      if (!disk?.persistence) continue;
+      const path = disk.volume?.container_path ?? '';
+      found.set(disk.persistence.id, { owner, path, sizeMb: scalar?.value ?? 0 });
+    }
+  }
+  return [...found.values()];
 }

@@ -85,7 +85,7 @@ function linesOf({ tasks, volumes, host }, targetId) {
       const ended = message && toneOf(status) !== 'good' ? ` (${message})` : '';
       return `${name}: ${status ?? 'no status yet'}${ended}, on ${which} configuration ${configuration}, id ${id}`;
     }),
-    ...volumes.map(({ task, path, sizeMb }) => `volume of ${task}: ${path}, ${sizeMb} MB, on ${host ?? 'its agent'}`),
+    ...volumes.map(({ owner, path, sizeMb }) => `volume ${path} of ${owner}: ${sizeMb} MB, on ${host ?? 'its agent'}`),
   ];
 }
 

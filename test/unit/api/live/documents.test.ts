@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { type Documents, documentsOf } from '../../../../runtime/api/live/documents.ts';
 import { remember } from '../../../../runtime/core/offer/evaluation.ts';
 import type { Service, State, TaskRecord } from '../../../../runtime/core/state.ts';
+import type { Resource } from '../../../../runtime/kit/mesos.ts';
 import type { ServiceSpec } from '../../../../runtime/spec/service.ts';
 import { FRAMEWORK, helloWorld, helloWorldSpec, stateOf, TARGET, taskRecord } from '../hello-world.ts';
 
@@ -19,6 +20,12 @@ function specWith(environment: Record<string, string>): ServiceSpec {
   const spec = helloWorldSpec();
   const pods = spec.pods.map((pod) => ({ ...pod, tasks: pod.tasks.map((task) => ({ ...task, environment })) }));
   return { ...spec, pods };
+}
+
+/** A persistent volume of 25 MB. */
+function volume(id: string, path: string): Resource {
+  const disk = { persistence: { id }, volume: { mode: 'RW', container_path: path } } as const;
+  return { name: 'disk', type: 'SCALAR', scalar: { value: 25 }, disk };
 }
 
 test('everything has its document, launched or not', () => {
@@ -45,9 +52,7 @@ test('everything has its document, launched or not', () => {
 });
 
 test('a pod says where it runs, since when, on which configuration, and what dies with it', () => {
-  const disk = { persistence: { id: 'v' }, volume: { mode: 'RW', container_path: 'hello-data' } } as const;
-  const volume = { name: 'disk', type: 'SCALAR', scalar: { value: 25 }, disk } as const;
-  const record = taskRecord('hello', 0, 'TASK_FAILED', { resources: [volume] });
+  const record = taskRecord('hello', 0, 'TASK_FAILED', { resources: [volume('v', 'hello-data')] });
   const told: TaskRecord = { ...record, status: { ...record.status!, timestamp: 900.5, message: 'exited with 1' } };
   expect(documents(helloWorld([told])).get('pod/hello-0')).toEqual({
     name: 'hello-0',
@@ -64,7 +69,22 @@ test('a pod says where it runs, since when, on which configuration, and what die
         configuration: TARGET,
       },
     ],
-    volumes: [{ task: 'hello-0-server', path: 'hello-data', sizeMb: 25 }],
+    volumes: [{ owner: 'hello-0-server', path: 'hello-data', sizeMb: 25 }],
+  });
+});
+
+test('a volume that the tasks of a pod share is its, and told once', () => {
+  const executor = { executor_id: { value: 'e' }, resources: [volume('shared', 'common')] };
+  const [one, other] = ['a', 'b'].map((task) => {
+    const name = `hello-0-${task}`;
+    return taskRecord('hello', 0, 'TASK_RUNNING', { name, executor, resources: [volume(task, `${task}-data`)] });
+  });
+  expect(documents(helloWorld([one!, other!])).get('pod/hello-0')).toMatchObject({
+    volumes: [
+      { owner: 'hello-0-a', path: 'a-data' },
+      { owner: 'hello-0', path: 'common' },
+      { owner: 'hello-0-b', path: 'b-data' },
+    ],
   });
 });
 
