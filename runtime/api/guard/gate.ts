@@ -1,6 +1,6 @@
 /**
- * How many clients are served at once, and how many requests begin before the scheduler has its turn again. Promises that a flood of
- * requests waits or is sent away, and never that the scheduler waits for the flood.
+ * How many clients are served at once. Promises that one too many is sent away with a time to come back, and that nobody takes more
+ * than one place.
  */
 import type { Socket } from 'node:net';
 import type { RequestHandler } from 'express';
@@ -12,29 +12,14 @@ export interface GateLimits {
   readonly open: number;
   /** Requests that one connection may send ahead of their answers. */
   readonly ahead: number;
-  /** Requests that begin in one turn of the event loop: between two turns, what Mesos and the store have said is taken in. */
-  readonly perTurn: number;
 }
 
-const LIMITS: GateLimits = { open: 512, ahead: 16, perTurn: 16 };
+const LIMITS: GateLimits = { open: 512, ahead: 16 };
 
 const RETRY_AFTER_S = 2;
 
 export function gate(limits: GateLimits = LIMITS): RequestHandler {
   const unanswered = new Map<Socket, number>();
-  const waiting: (() => void)[] = [];
-  let begun = 0;
-
-  function turn(): void {
-    begun = 0;
-    for (const begin of waiting.splice(0, limits.perTurn)) start(begin);
-  }
-
-  function start(begin: () => void): void {
-    if (begun === 0) setImmediate(turn);
-    begun++;
-    begin();
-  }
 
   function answered(socket: Socket): void {
     const left = (unanswered.get(socket) ?? 0) - 1;
@@ -54,7 +39,6 @@ export function gate(limits: GateLimits = LIMITS): RequestHandler {
     if (before >= limits.ahead) return void socket.destroy();
     unanswered.set(socket, before + 1);
     response.once('close', () => answered(socket));
-    if (begun < limits.perTurn && waiting.length === 0) start(proceed);
-    else waiting.push(proceed);
+    proceed();
   };
 }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { eventually } from '../../../support/eventually.ts';
 import { guarded, TOKENS, tokensFile } from './guarded.ts';
 
 const operator = { authorization: `Bearer ${TOKENS.alice}` };
@@ -7,7 +8,7 @@ const SAID = 'operator command';
 async function audited(...what: Parameters<Awaited<ReturnType<typeof guarded>>['ask']>) {
   const { ask, notes } = await guarded({ tokensFile: tokensFile() });
   await ask(...what);
-  await expect.poll(() => notes.filter(({ message }) => message === SAID)).toHaveLength(1);
+  await eventually(() => expect(notes.filter(({ message }) => message === SAID)).toHaveLength(1));
   return notes.find(({ message }) => message === SAID)!;
 }
 
@@ -56,5 +57,5 @@ test('reading leaves no line', async () => {
   await ask('GET', '/v1/plans', operator);
   await ask('GET', '/v1/plans');
   await ask('POST', '/v1/plans/deploy/continue', operator);
-  await expect.poll(() => notes.filter(({ message }) => message === SAID)).toHaveLength(1);
+  await eventually(() => expect(notes.filter(({ message }) => message === SAID)).toHaveLength(1));
 });

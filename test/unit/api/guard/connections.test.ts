@@ -2,6 +2,7 @@ import { createServer, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { limitConnections } from '../../../../runtime/api/guard/connections.ts';
+import { eventually } from '../../../support/eventually.ts';
 
 /** A server of at most two connections that answers when told. */
 async function small() {
@@ -29,33 +30,33 @@ test('connections that only wait make room, the oldest first', async () => {
   const { join } = await small();
   const [first, second] = [await join(), await join()];
   await join();
-  await expect.poll(first.isClosed).toBe(true);
+  await eventually(() => expect(first.isClosed()).toBe(true));
   expect(second.isClosed()).toBe(false);
   await join();
-  await expect.poll(second.isClosed).toBe(true);
+  await eventually(() => expect(second.isClosed()).toBe(true));
 });
 
 test('a connection at work is left alone, and waits from its answer on', async () => {
   const { open, join } = await small();
   const busy = await join();
   busy.socket.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
-  await expect.poll(() => open).toHaveLength(1);
+  await eventually(() => expect(open).toHaveLength(1));
   const idle = await join();
   const third = await join();
-  await expect.poll(idle.isClosed).toBe(true);
+  await eventually(() => expect(idle.isClosed()).toBe(true));
   expect(busy.isClosed()).toBe(false);
   open[0]!.end();
   await new Promise((answered) => busy.socket.once('data', answered));
   await join();
   // The third has waited for longer than the one that was answered just now.
-  await expect.poll(third.isClosed).toBe(true);
+  await eventually(() => expect(third.isClosed()).toBe(true));
   expect(busy.isClosed()).toBe(false);
 });
 
 test('when all are at work, it is the new one that has to come again', async () => {
   const { open, join } = await small();
   for (const busy of [await join(), await join()]) busy.socket.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
-  await expect.poll(() => open).toHaveLength(2);
+  await eventually(() => expect(open).toHaveLength(2));
   const late = await join();
-  await expect.poll(late.isClosed).toBe(true);
+  await eventually(() => expect(late.isClosed()).toBe(true));
 });

@@ -10,6 +10,7 @@ import { listen } from '../../../../runtime/api/listen.ts';
 import type { Note } from '../../../../runtime/core/effect.ts';
 import { authority } from '../../../support/certificates.ts';
 import { temporaryDirectory } from '../../../support/directory.ts';
+import { eventually } from '../../../support/eventually.ts';
 
 interface Pair {
   readonly key: string;
@@ -100,11 +101,11 @@ test('a renewed certificate is in force without a restart; a pair that is none n
   const { serial: old } = await ask(port, '/', { ca });
   const renewed = server('IP:127.0.0.1');
   write({ cert: renewed.cert });
-  await expect.poll(() => notes.map(({ level }) => level), { timeout: 10_000 }).toEqual(['error']);
+  await eventually(() => expect(notes.map(({ level }) => level)).toEqual(['error']));
   expect(notes[0]?.keys['error']).toContain('API_TLS_CERT_FILE and API_TLS_KEY_FILE cannot be used');
   expect(await ask(port, '/', { ca })).toEqual({ status: 200, serial: old });
   write({ key: renewed.key });
-  await expect.poll(async () => (await ask(port, '/', { ca })).serial, { timeout: 10_000 }).not.toBe(old);
+  await eventually(async () => expect((await ask(port, '/', { ca })).serial).not.toBe(old));
   expect(notes.map(({ message }) => message)).toEqual([
     'new certificates of the API cannot be used, the old ones stay in force',
     'new certificates of the API are in force',
