@@ -27,11 +27,12 @@ import { isGone, isLive, isWanted, podOf } from './tasks/record.ts';
 /** Marks what the target does not have any more, and unmarks what it has again (scaling up cancels a removal). */
 export function markSurplus(draft: Draft, service: Service): void {
   const leaving = new Set(surplus(service).map((pod) => podInstanceName(pod.type, pod.index)));
+  if (leaving.size === 0 && ![...service.tasks.values()].some(isMarked)) return;
   for (const [name, records] of recordsByPod(service)) {
     if (isFull(draft)) return;
     if (leaving.has(name)) remember(draft, name, records);
     for (const record of records) {
-      const marked = record.override?.goal === 'DECOMMISSIONED';
+      const marked = isMarked(record);
       if (leaving.has(name) && !marked)
         putOverride(draft, service, record, { goal: 'DECOMMISSIONED', status: 'PENDING' });
       if (leaving.has(name) || !marked) continue;
@@ -39,6 +40,10 @@ export function markSurplus(draft: Draft, service: Service): void {
       draft.state.session.removals.delete(name);
     }
   }
+}
+
+function isMarked(record: TaskRecord): boolean {
+  return record.override?.goal === 'DECOMMISSIONED';
 }
 
 /**
