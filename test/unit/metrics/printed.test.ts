@@ -41,6 +41,7 @@ test('Prometheus is told about the process too', async () => {
   for (const name of ['mainstay_process_cpu_seconds_total', 'mainstay_nodejs_heap_size_used_bytes']) {
     expect(text).toMatch(new RegExp(`^${name} \\d`, 'm'));
   }
+  expect(text, 'the delay of the event loop is told by event_loop.delay alone').not.toContain('eventloop');
 });
 
 test.each([
