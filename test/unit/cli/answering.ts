@@ -10,8 +10,8 @@ export interface Asked {
   readonly body: string;
 }
 
-/** A text is sent as it is, anything else as JSON; the status is 200 unless it is said. */
-export type Answer = { readonly status?: number; readonly body?: unknown };
+/** A text is sent as it is, anything else as JSON; the status is 200 unless it is said. `hangUp` answers nothing. */
+export type Answer = { readonly status?: number; readonly body?: unknown; readonly hangUp?: true };
 
 export interface Answering {
   readonly url: string;
@@ -29,8 +29,9 @@ export async function answering(
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const { method = '', url: path = '', headers } = request;
     const asked = { method, path, headers, body: Buffer.concat(chunks).toString() };
-    const { status = 200, body = '' } = answer(asked, all.length);
+    const { status = 200, body = '', hangUp } = answer(asked, all.length);
     all.push(asked);
+    if (hangUp) return void request.socket.destroy();
     response.writeHead(status).end(typeof body === 'string' ? body : JSON.stringify(body));
   });
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));

@@ -35,6 +35,7 @@ function broken(path: string): Answer {
   if (path === '/v1/plans') return { body: ['deploy', '../../escape'] };
   if (path.includes('escape')) return { body: 'kept inside' };
   if (path === '/v1/pod') return { status: 500 };
+  if (path === '/v1/endpoints') return { hangUp: true };
   return path.startsWith('/v1/debug') ? { status: 404, body: 'not here' } : { body: '{}' };
 }
 
@@ -44,6 +45,7 @@ test('what fails is written down and loses nothing else', async () => {
   expect(code).toBe(0);
   expect(err).toContain('GET v1/pod: 500 Internal Server Error\n');
   expect(read('pods.json.error.txt')).toBe('500 Internal Server Error\n\n');
+  expect(read('endpoints.json.error.txt')).toContain(`No answer from ${url}`);
   expect(read('offers.json.error.txt')).toBe('404 Not Found\nnot here\n');
   expect(read('plans/deploy.json')).toBe('{}\n');
   expect(read('plans/__.._escape.json')).toBe('kept inside\n');

@@ -79,7 +79,7 @@ async function podAgainst(line: string, ...looks: { id: string; status: string; 
     const setup = { id: 'setup-1', name: 'data-0-setup', status: line.includes('pause') ? status : 'FINISHED' };
     return { body: { name: 'data-0', tasks: [{ id, name: 'data-0-node', status }, setup] } };
   });
-  return typed([...line.split(' '), '--url', url]);
+  return { ...(await typed([...line.split(' '), '--url', url])), looks: at };
 }
 
 test.each(['pod restart data-0 --wait', 'pod replace data-0 --yes --wait'])(
@@ -92,7 +92,7 @@ test.each(['pod restart data-0 --wait', 'pod replace data-0 --yes --wait'])(
       { id: 'node-2', status: 'STAGING', open: 'STARTING' },
       { id: 'node-2', status: 'RUNNING' },
     ];
-    expect((await podAgainst(line, ...looks)).code).toBe(0);
+    expect(await podAgainst(line, ...looks)).toMatchObject({ code: 0, looks: 4 });
   },
 );
 
