@@ -60,7 +60,8 @@ export function previewCommand(program: Command): void {
       const { preview } = await import('../core/target/preview.ts');
       const { shownChanges } = await import('../core/target/shown.ts');
       const { secretsOf, unmasked } = await import('../spec/shown.ts');
-      const secrets = secretsOf([spec], secretTexts(definition.env, new Set(spec.maskedEnv)));
+      const known = current.spec ? [spec, current.spec] : [spec];
+      const secrets = secretsOf(known, secretTexts(definition.env, new Set(spec.maskedEnv)));
       const old = current.spec && unmasked(current.spec, spec, secrets);
       const found = preview(old, spec, plans, current.running);
       const result = { ...found, changes: shownChanges(found.changes, secrets) };

@@ -76,9 +76,9 @@ test('a service is deployed and steered with a token, whoever else holds on to t
   const mainstay = (args: readonly string[], env: Record<string, string>) =>
     place.mainstay([...args, '--url', `http://127.0.0.1:${port}`], env).ended;
 
-  await eventually(async () =>
-    expect((await mainstay(['plan', 'show', 'deploy'], { MAINSTAY_TOKEN: TOKEN })).stdout).toMatch(/COMPLETE/),
-  );
+  const headers = { authorization: `Bearer ${TOKEN}` };
+  const plan = () => fetch(`http://127.0.0.1:${port}/v1/plans/deploy`, { headers, signal: AbortSignal.timeout(5000) });
+  await eventually(async () => expect((await plan()).status).toBe(200));
   const refused = await mainstay(['pod', 'restart', 'data-0'], {});
   expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('token')]);
   const restarted = await mainstay(['pod', 'restart', 'data-0'], { MAINSTAY_TOKEN: TOKEN });
