@@ -64,18 +64,17 @@ test('a scheduler that is away for a moment is waited for', async () => {
 /** A pod of two tasks, of which `setup` has done its work, as a scheduler shows it at each look. */
 async function podAgainst(line: string, ...looks: { id: string; status: string; open?: string }[]) {
   let at = 0;
-  const now = () => looks[Math.min(at, looks.length - 1)]!;
+  const look = (index: number) => looks[Math.min(index, looks.length - 1)]!;
   const { url } = await answering(({ method, path }) => {
     if (method === 'POST') return { body: { pod: 'data-0', tasks: ['data-0-node', 'data-0-setup'] } };
     if (path.endsWith('/info')) return { body: [] };
     if (path.endsWith('/why')) {
-      const { open } = now();
+      const { open } = look(at - 1);
       return {
         body: { pod: 'data-0', steps: open ? [{ step: 'data-0:[node]', status: open, why: 'not ready' }] : [] },
       };
     }
-    const { id, status } = now();
-    at += 1;
+    const { id, status } = look(at++);
     const setup = { id: 'setup-1', name: 'data-0-setup', status: line.includes('pause') ? status : 'FINISHED' };
     return { body: { name: 'data-0', tasks: [{ id, name: 'data-0-node', status }, setup] } };
   });
