@@ -10,6 +10,7 @@ export function adopt(state: State, stored: Service): void {
   if (!service) return;
   service.targetId = stored.targetId;
   service.plans = stored.plans;
+  service.endpoints = stored.endpoints;
   for (const part of PARTS) refill<unknown>(service[part], stored[part]);
   state.session.landscape++;
 }

@@ -3,7 +3,7 @@
  * operator that a restart would not remember.
  */
 import type { Call, TaskInfo, TaskStatus } from '../kit/mesos.ts';
-import type { PlanSpecs, ServiceSpec } from '../spec/service.ts';
+import type { EndpointTexts, PlanSpecs, ServiceSpec } from '../spec/service.ts';
 import type { Reply } from './command.ts';
 import type { Order } from './order.ts';
 import type { PlanIntent } from './plan/intent.ts';
@@ -22,6 +22,7 @@ export type Write =
   /** Without a value: back to normal. */
   | { kind: 'override'; service: string; task: string; override?: Override }
   | { kind: 'plans'; service: string; plans: PlanSpecs }
+  | { kind: 'endpoints'; service: string; endpoints: EndpointTexts }
   | { kind: 'intent'; service: string; plan: string; intent: PlanIntent }
   | { kind: 'intent-gone'; service: string; plan: string }
   | { kind: 'progress'; service: string; task: string; progress: Progress }

@@ -3,7 +3,7 @@
  * `Session` dies with the process and may be lost at any moment without harm.
  */
 import type { DomainInfo, Offer, TaskInfo, TaskStatus } from '../kit/mesos.ts';
-import type { PlanSpecs, ServiceSpec } from '../spec/service.ts';
+import type { EndpointTexts, PlanSpecs, ServiceSpec } from '../spec/service.ts';
 import { type Evaluations, noEvaluations } from './offer/evaluation.ts';
 import type { Explanation } from './offer/explanation.ts';
 import type { Standing } from './order.ts';
@@ -68,6 +68,8 @@ export interface Service {
   readonly configs: Map<string, ServiceSpec>;
   /** The plans of the newest accepted file; empty: the deploy plan follows from the pods. */
   plans: PlanSpecs;
+  /** The texts that the newest accepted file publishes for clients. */
+  endpoints: EndpointTexts;
   /** What operators want of the plans, by plan name. */
   readonly intents: Map<string, PlanIntent>;
   /** Why the newest svc.yml was refused; the old target runs on. Shown on the deploy plan. */
@@ -226,6 +228,7 @@ export function emptyService(name: string): Service {
     targetId: '',
     configs: new Map(),
     plans: [],
+    endpoints: {},
     intents: new Map(),
     errors: [],
     tasks: new Map(),

@@ -11,6 +11,7 @@ export interface Definition {
   readonly 'masked-env': readonly string[];
   readonly 'replacement-failure-policy'?: ReplacementFailurePolicyDefinition;
   readonly pods: Readonly<Record<string, PodDefinition>>;
+  readonly endpoints: Readonly<Record<string, EndpointDefinition>>;
   readonly plans: Readonly<Record<string, PlanDefinition>>;
 }
 
@@ -23,6 +24,10 @@ export interface SchedulerDefinition {
 export interface ReplacementFailurePolicyDefinition {
   readonly 'permanent-failure-timeout-secs': number;
   readonly 'min-replace-delay-secs': number;
+}
+
+export interface EndpointDefinition {
+  readonly template: string;
 }
 
 export interface PlanDefinition {

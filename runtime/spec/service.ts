@@ -39,6 +39,9 @@ export interface ReplacementPolicy {
  */
 export type PlanSpecs = readonly PlanSpec[];
 
+/** The texts that a file publishes for clients, by endpoint. No part of the target configuration either. */
+export type EndpointTexts = Readonly<Record<string, string>>;
+
 export interface PlanSpec {
   readonly name: string;
   readonly strategy: 'serial' | 'parallel';

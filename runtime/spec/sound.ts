@@ -2,7 +2,7 @@
  * The part of a definition in which every field makes sense: only there are rules between fields checked. Promises that a mistaken
  * field neither hides a mistake elsewhere nor is reported again through what follows from it.
  */
-import type { Definition, PhaseDefinition, PlanDefinition, PodDefinition } from './definition.ts';
+import type { Definition, EndpointDefinition, PhaseDefinition, PlanDefinition, PodDefinition } from './definition.ts';
 import { pointerTo } from './pointer.ts';
 
 export interface SoundPart {
@@ -11,6 +11,7 @@ export interface SoundPart {
   readonly pods: Readonly<Record<string, PodDefinition>>;
   /** Of all pods, the others too. */
   readonly podTypes: readonly string[];
+  readonly endpoints: Readonly<Record<string, EndpointDefinition>>;
   /** With their sound phases of sound or unknown pods; absent when the plans cannot be told. */
   readonly plans?: Readonly<Record<string, PlanDefinition>>;
 }
@@ -19,7 +20,7 @@ export interface SoundPart {
 export function soundPart(service: Partial<Definition>, broken: readonly string[]): SoundPart {
   const wrong = new Set(broken);
   const touched = new Set(broken.flatMap(withParents));
-  const { name = '', pods: allPods = {}, plans: allPlans = {} } = service;
+  const { name = '', pods: allPods = {}, plans: allPlans = {}, endpoints = {} } = service;
   const podsKnown = service.pods !== undefined && !wrong.has('/pods');
   const pods = podsKnown ? kept(allPods, (type) => !touched.has(pointerTo('pods', type))) : {};
 
@@ -37,6 +38,7 @@ export function soundPart(service: Partial<Definition>, broken: readonly string[
     name: touched.has('/name') ? '' : name,
     pods,
     podTypes: Object.keys(allPods),
+    endpoints: wrong.has('/endpoints') ? {} : kept(endpoints, (name) => !touched.has(pointerTo('endpoints', name))),
     ...(podsKnown && !wrong.has('/plans') ? { plans: Object.fromEntries(plans) } : {}),
   };
 }

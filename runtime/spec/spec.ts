@@ -8,13 +8,14 @@ import { Mistake } from './catalogue.ts';
 import { objections } from './check/service.ts';
 import type { Definition } from './definition.ts';
 import { readDocument } from './document.ts';
+import { endpointsOf } from './endpoints.ts';
 import { type Finding, inOrder, locatorOf, type Problem, wholeFile } from './problem.ts';
 import { regionOf } from './region.ts';
 import { serviceRole } from './role.ts';
 import { routedVariables } from './routing.ts';
 import { serviceSchema } from './schema.ts';
 import { environmentScope } from './scope.ts';
-import type { PlanSpecs, ServiceSpec } from './service.ts';
+import type { EndpointTexts, PlanSpecs, ServiceSpec } from './service.ts';
 import { soundPart } from './sound.ts';
 import { LARGEST_TEXT, type SourceFile, type Span } from './source.ts';
 import { type Rendered, render } from './template.ts';
@@ -25,6 +26,7 @@ export type ServiceResult =
       ok: true;
       spec: ServiceSpec;
       plans: PlanSpecs;
+      endpoints: EndpointTexts;
       /** What the file says, typed and with defaults. */
       definition: Definition;
       /** The YAML that the template became. */
@@ -61,7 +63,8 @@ export function parseService(
   if (template.text.length > LARGEST_TEXT) {
     return { ok: false, problems: [locate(Mistake.TooLarge('the file'), START)], warnings: [] };
   }
-  const rendered = render(template.text, environmentScope(env));
+  const scope = environmentScope(env);
+  const rendered = render(template.text, scope);
   const { unrendered, warnings } = sorted(rendered, lenient, (finding, span) => locate(finding, span));
   const place = (finding: Finding, span: Span, whole: Span = span): Problem => {
     const { fromTag, ...origin } = rendered.origin(span);
@@ -75,9 +78,17 @@ export function parseService(
   const broken = reading.mistakes.map(({ pointer }) => pointer);
   const sound = definition && unrendered.length === 0 ? soundPart(definition, broken) : undefined;
   const templates = templatesOf(sound?.pods ?? {}, readTemplate);
-  for (const { finding, pointer, ofKey, warning } of sound ? [...objections(sound), ...templates.objections] : []) {
+  const endpoints = endpointsOf(sound?.endpoints ?? {}, template.file, readTemplate, scope);
+  for (const { finding, pointer, ofKey, warning } of sound
+    ? [...objections(sound), ...templates.objections, ...endpoints.objections]
+    : []) {
     const at = reading.placeOf(pointer);
     (warning ? warnings : problems).push(place(finding, (ofKey ? at?.key : at?.value) ?? START));
+  }
+  for (const { source, rendered } of endpoints.rendered) {
+    const found = sorted(rendered, lenient, locatorOf(source));
+    problems.push(...found.unrendered);
+    warnings.push(...found.warnings);
   }
   const region = regionOf(definition ?? {}, env);
   if (!region.ok) problems.push(wholeFile(region.finding, template.file));
@@ -93,7 +104,15 @@ export function parseService(
       templates: templates.texts,
     });
     const plans = buildPlans(definition);
-    return { ok: true, spec, plans, definition, rendered: rendered.text, warnings: inOrder(warnings) };
+    return {
+      ok: true,
+      spec,
+      plans,
+      endpoints: endpoints.texts,
+      definition,
+      rendered: rendered.text,
+      warnings: inOrder(warnings),
+    };
   }
   return {
     ok: false,

@@ -6,7 +6,7 @@ import type { Write } from '../core/effect.ts';
 import type { PlanIntent } from '../core/plan/intent.ts';
 import type { Abandoned, OperationRecord, Override, Progress, Service, TaskRecord } from '../core/state.ts';
 import { decodeMessage, encodeMessage } from '../mesos/codec.ts';
-import type { PlanSpecs } from '../spec/service.ts';
+import type { EndpointTexts, PlanSpecs } from '../spec/service.ts';
 import { plansFromJson, plansToJson } from '../spec/stored/plans.ts';
 import { fromStored, toStored } from '../spec/stored/service.ts';
 import type { NodeWrite, Tree } from './tree.ts';
@@ -50,6 +50,8 @@ function nodeWrite(write: Write): NodeWrite | NodeWrite[] {
       return overrideWrites(write.task, write.override);
     case 'plans':
       return put('Mainstay/Plans', json(plansToJson(write.plans)));
+    case 'endpoints':
+      return put('Mainstay/Endpoints', json(write.endpoints));
     case 'intent':
       return put(`Mainstay/Intents/${write.plan}`, json(write.intent));
     case 'intent-gone':
@@ -100,6 +102,7 @@ export async function load(tree: Tree, name: string): Promise<Stored> {
     targetId: read(target),
     configs: await map(tree, 'Configurations', (bytes) => fromStored(JSON.parse(read(bytes)))),
     plans: await plans(tree),
+    endpoints: await endpoints(tree),
     intents: await map(tree, 'Mainstay/Intents', (bytes) => JSON.parse(read(bytes)) as PlanIntent),
     errors: [],
     tasks: await tasks(tree),
@@ -113,6 +116,12 @@ export async function load(tree: Tree, name: string): Promise<Stored> {
 async function plans(tree: Tree): Promise<PlanSpecs> {
   const bytes = await tree.get('Mainstay/Plans');
   return bytes ? plansFromJson(JSON.parse(read(bytes))) : [];
+}
+
+/** A tree of an older version has none. */
+async function endpoints(tree: Tree): Promise<EndpointTexts> {
+  const bytes = await tree.get('Mainstay/Endpoints');
+  return bytes ? (JSON.parse(read(bytes)) as EndpointTexts) : {};
 }
 
 function tasks(tree: Tree): Promise<Map<string, TaskRecord>> {

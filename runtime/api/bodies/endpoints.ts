@@ -18,8 +18,10 @@ export interface EndpointBody {
   readonly vip?: string;
 }
 
+/** Those of ports, and those that the definition has as text. */
 export function endpointNames(service: Service): string[] {
-  return [...new Set(advertised(service).map(({ port }) => port.name ?? ''))].sort();
+  const ports = advertised(service).map(({ port }) => port.name ?? '');
+  return [...new Set([...ports, ...Object.keys(service.endpoints)])].sort();
 }
 
 /** Undefined when no launched task advertises a port of this name. */

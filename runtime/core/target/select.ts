@@ -2,7 +2,7 @@
  * Chooses the configuration that the service shall run: the new one if it may follow the old, else the old one with the reasons.
  * Promises that tasks which the change does not touch keep running, and that a configuration in use is never removed.
  */
-import type { PlanSpecs, PodSpec, ServiceSpec } from '../../spec/service.ts';
+import type { EndpointTexts, PlanSpecs, PodSpec, ServiceSpec } from '../../spec/service.ts';
 import { type Draft, dropIntent, note, putInfo, putProgress, write } from '../draft.ts';
 import { emptyService, type Service } from '../state.ts';
 import { podInstanceName } from '../tasks/name.ts';
@@ -10,7 +10,9 @@ import { configOf, definitionOf, podOf, withLabel } from '../tasks/record.ts';
 import { refusals, refusalText } from './validate.ts';
 
 /** What this start brought: a checked service, or why there is none. */
-export type Candidate = { ok: true; spec: ServiceSpec; plans?: PlanSpecs } | { ok: false; errors: readonly string[] };
+export type Candidate =
+  | { ok: true; spec: ServiceSpec; plans?: PlanSpecs; endpoints?: EndpointTexts }
+  | { ok: false; errors: readonly string[] };
 
 export type Selection =
   | { ok: true; service: Service }
@@ -35,18 +37,20 @@ export function selectTarget(draft: Draft, stored: Service | undefined, candidat
     stored.errors = [];
     if (!same(old, candidate.spec)) retarget(draft, stored, candidate.spec);
     replan(draft, stored, candidate.plans ?? []);
+    publish(draft, stored, candidate.endpoints ?? {});
   }
   relabel(draft, stored);
   forgetUnused(draft, stored);
   return { ok: true, service: stored };
 }
 
-function firstTarget(draft: Draft, { spec, plans = [] }: { spec: ServiceSpec; plans?: PlanSpecs }): Selection {
+function firstTarget(draft: Draft, { spec, plans = [], endpoints = {} }: Extract<Candidate, { ok: true }>): Selection {
   const refused = refusals(undefined, spec, new Set(), draft.state.settings);
   if (refused.length > 0) return { ok: false, errors: refused.map(refusalText) };
   const service = emptyService(spec.name);
   retarget(draft, service, spec);
   replan(draft, service, plans);
+  publish(draft, service, endpoints);
   return { ok: true, service };
 }
 
@@ -55,6 +59,13 @@ function replan(draft: Draft, service: Service, plans: PlanSpecs): void {
   if (same(service.plans, plans)) return;
   service.plans = plans;
   write(draft, { kind: 'plans', service: service.name, plans });
+}
+
+/** The texts of an accepted file are what clients read from now on. */
+function publish(draft: Draft, service: Service, endpoints: EndpointTexts): void {
+  if (same(service.endpoints, endpoints)) return;
+  service.endpoints = endpoints;
+  write(draft, { kind: 'endpoints', service: service.name, endpoints });
 }
 
 function retarget(draft: Draft, service: Service, spec: ServiceSpec): void {

@@ -160,3 +160,20 @@ test.each([
   served = await serve(stateOf(helloWorld([]), FRAMEWORK));
   expect(await served.get(`/v1/configurations/${id}`)).toEqual({ status, ...none });
 });
+
+describe('a text that the definition publishes', () => {
+  const endpoints = { 'core-site.xml': '<configuration/>\n', native: 'in place of the port' };
+
+  test('is answered as it is, and wins over a port of its name', async () => {
+    served = await serve(stateOf(helloWorld([withPort(0, [])], { endpoints }), FRAMEWORK));
+    expect((await served.get('/v1/endpoints')).body).toBe('[\n  "core-site.xml",\n  "native"\n]');
+    const type = 'text/plain; charset=utf-8';
+    expect(await served.get('/v1/endpoints/core-site.xml')).toEqual({ status: 200, type, body: '<configuration/>\n' });
+    expect(await served.get('/v1/endpoints/native?format=native')).toMatchObject({ body: 'in place of the port' });
+  });
+
+  test.each(['__proto__', 'constructor', 'toString'])('is not found by the name %s', async (name) => {
+    served = await serve(stateOf(helloWorld([], { endpoints }), FRAMEWORK));
+    expect(await served.get(`/v1/endpoints/${name}`)).toEqual({ status: 404, ...none });
+  });
+});

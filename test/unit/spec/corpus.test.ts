@@ -19,7 +19,7 @@ function telling(value: unknown): unknown {
 
 function answer(result: ServiceResult): string {
   const said = result.ok
-    ? [stringify(telling({ ...result.spec, plans: result.plans }), { lineWidth: 0 })]
+    ? [stringify(telling({ ...result.spec, endpoints: result.endpoints, plans: result.plans }), { lineWidth: 0 })]
     : result.problems.map((problem) => `${printProblem(problem)}\n`);
   return [...result.warnings.map((warning) => `warning: ${printProblem(warning)}\n`), ...said].join('\n');
 }
