@@ -42,8 +42,9 @@ export interface ApiOptions {
 export function createApi(scheduler: Scheduler, serviceName: string, options: ApiOptions): Express {
   const app = express();
   app.disable('x-powered-by').disable('etag').enable('case sensitive routing').set('query parser', 'simple');
-  app.use(inTurns());
+  // Refusals cost next to nothing: only who may come in takes a turn.
   if (options.guard) app.use(...options.guard);
+  app.use(inTurns());
   const body = express.raw({ type: () => true, limit: BODY_LIMIT, inflate: false });
   const answering = createAnswering(scheduler, serviceName);
   for (const route of ROUTES) {
