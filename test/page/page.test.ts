@@ -11,6 +11,7 @@ import { openGuard } from '../../runtime/api/guard/guard.ts';
 import { explained } from '../../runtime/core/offer/explanation.ts';
 import { stepId } from '../../runtime/core/plan/plan.ts';
 import type { Service, State, TaskRecord } from '../../runtime/core/state.ts';
+import type { DiscoveryInfo, Port } from '../../runtime/kit/mesos.ts';
 import { temporaryDirectory } from '../support/directory.ts';
 import { FRAMEWORK, helloWorld, type Served, serve, stateOf, taskRecord } from '../unit/api/hello-world.ts';
 import { INSTALL_MS, openBrowser, openPage } from './browser.ts';
@@ -90,6 +91,23 @@ test('a pod that has no place tells what every agent lacked', async () => {
   const pod = page.locator('#pods .tree .tree > li', { hasText: 'hello-0' });
   await pod.getByText('PREPARED').click();
   await pod.getByText('agent-2: needs 4 cpus, 1 free').waitFor();
+  expect(complaints).toEqual([]);
+});
+
+test.each([
+  ['with a clipboard', ''],
+  ['over plain http, where browsers have none', 'Object.defineProperty(navigator, "clipboard", { value: undefined })'],
+])('addresses are copied %s', async (_, before) => {
+  const port: Port = { name: 'http', number: 9042, visibility: 'EXTERNAL', protocol: 'tcp' };
+  const discovery: DiscoveryInfo = { visibility: 'CLUSTER', name: 'hello-0-server', ports: { ports: [port] } };
+  const { url } = await serving(helloWorld([taskRecord('hello', 0, 'TASK_RUNNING', { discovery })]));
+  const { page, complaints } = await openPage(browser, url);
+  await page.evaluate(before);
+  await page.locator('#endpoints').getByText('http').click();
+  await page.getByRole('button', { name: 'Copy addresses of http' }).click();
+  await page.getByText('Copied addresses of http.').waitFor();
+  await page.getByLabel('Find').press('Control+V');
+  expect(await page.getByLabel('Find').inputValue()).toBe('10.0.0.7:9042');
   expect(complaints).toEqual([]);
 });
 

@@ -5,19 +5,13 @@
 import type { Plan } from '../../core/plan/plan.ts';
 import { plansOf } from '../../core/plan/plans.ts';
 import type { Service, State } from '../../core/state.ts';
-import { endpointBody, endpointNames } from '../bodies/endpoints.ts';
+import { type EndpointBody, endpointBody, endpointNames } from '../bodies/endpoints.ts';
 import { type ConfigurationDocument, configurationDocuments } from './configuration.ts';
 import { type OffersDocument, offersDocument } from './offers.ts';
 import { type PlanDocument, planDocument } from './plan.ts';
 import { type PodDocument, podDocuments, podTypes } from './pod.ts';
 
-type Document =
-  | ServiceDocument
-  | PlanDocument
-  | PodDocument
-  | ConfigurationDocument
-  | EndpointDocument
-  | OffersDocument;
+type Document = ServiceDocument | PlanDocument | PodDocument | ConfigurationDocument | EndpointBody | OffersDocument;
 
 /** By key; the part before the slash says the kind. */
 export type Documents = ReadonlyMap<string, Document>;
@@ -33,12 +27,6 @@ export interface ServiceDocument {
   /** The names of the plans, and of the pod types, in their order. */
   readonly plans: readonly string[];
   readonly podTypes: readonly string[];
-}
-
-export interface EndpointDocument {
-  readonly address: readonly string[];
-  readonly dns: readonly string[];
-  readonly vip?: string;
 }
 
 /** `now` in milliseconds since the epoch. */

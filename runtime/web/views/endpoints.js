@@ -11,34 +11,49 @@ export function showEndpoints(endpoints) {
     list,
     endpoints.map(item),
     ({ name }) => name,
-    () => branch({ body: addressesView() }),
+    () => branch({ body: copiesView() }),
   );
 }
 
-function item({ name, address, dns, vip }) {
-  const addresses = [
+/** The addresses of a port, or a text that the definition publishes. */
+function item({ name, address = [], dns = [], vip, text }) {
+  const copies = [
+    { label: 'text', text },
     { label: 'addresses', text: address.join(',') },
     { label: 'DNS names', text: dns.join(',') },
-    ...(vip ? [{ label: 'virtual address', text: vip }] : []),
+    { label: 'virtual address', text: vip },
   ];
-  return { name, note: vip ?? address[0] ?? '', addresses };
+  return { name, note: vip ?? address[0] ?? '', copies: copies.filter((copy) => copy.text) };
 }
 
-function addressesView() {
+function copiesView() {
   const node = element('ul', { class: 'copies' });
-  return { node, update: ({ addresses }) => renderList(node, addresses, ({ label }) => label, addressView) };
+  return {
+    node,
+    update: ({ copies, name }) =>
+      renderList(
+        node,
+        copies.map((copy) => ({ ...copy, name })),
+        ({ label }) => label,
+        copyView,
+      ),
+  };
 }
 
-function addressView({ label }) {
+function copyView({ label, name }) {
+  const what = `${label} of ${name}`;
   const code = element('code');
-  const button = element('button', { type: 'button', onclick: () => copy(code, button) }, 'Copy');
-  button.setAttribute('aria-label', `Copy ${label}`);
+  const button = element(
+    'button',
+    { type: 'button', 'aria-label': `Copy ${what}`, onclick: () => copy(what, code) },
+    'Copy',
+  );
   const node = element('li', {}, element('span', { class: 'note' }, label), code, button);
   return { node, update: ({ text }) => setText(code, text) };
 }
 
 /** Browsers give the clipboard to pages of https alone; others get the text selected and the old way to copy. */
-async function copy(code, button) {
+async function copy(what, code) {
   getSelection().selectAllChildren(code);
   const copied = navigator.clipboard
     ? await navigator.clipboard.writeText(code.textContent).then(
@@ -46,6 +61,5 @@ async function copy(code, button) {
         () => false,
       )
     : document.execCommand('copy');
-  setText(document.getElementById('said'), copied ? `Copied: ${code.textContent}` : 'Selected: copy it by hand.');
-  button.focus();
+  setText(document.getElementById('said'), copied ? `Copied ${what}.` : `Selected ${what}: copy them by hand.`);
 }
