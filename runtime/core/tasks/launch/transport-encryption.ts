@@ -50,7 +50,7 @@ export function certificateOrders(naming: Naming, task: TaskSpec): Order[] {
 
 /** The folder of the secret store that belongs to the service. */
 export function secretsNamespace({ space }: Settings, service: string): string {
-  return space.replace(/^\//, '') || service;
+  return [space, service].map((name) => name.replace(/^\/+/, '')).find((name) => name !== '') ?? '';
 }
 
 export function hasCertificates({ pods }: ServiceSpec): boolean {
