@@ -31,22 +31,17 @@ test('a deployment and replaced pods leave every number that the field knows: as
     STATSD_POLL_INTERVAL_S: '0.2',
   });
   await deployed(port);
-  await eventually(async () => expect((await numbersOf(port)).gauges['is_suppressed']?.value).toBe(true));
-  // Two at once: the second wants new offers before they may be asked for again.
-  await Promise.all(
-    ['hello-0', 'world-0'].map((pod) => fetch(`http://127.0.0.1:${port}/v1/pod/${pod}/replace`, { method: 'POST' })),
-  );
+  // What time brings about is tried until it happened: on a busy machine two requests may come too far apart.
+  while ((await missing(port)).length > 0) {
+    // Two at once: the second wants new offers before they may be asked for again.
+    await worked(port, 'hello-0/replace', 'world-0/replace');
+    // Done before the offers that it does not need have waited long.
+    await worked(port, 'hello-0/restart');
+  }
 
-  const { counters } = await eventually(async () => {
-    const { gauges, counters, timers } = await numbersOf(port);
-    const names = new Set([gauges, counters, timers].flatMap(Object.keys));
-    expect(OF_THE_FIELD.filter((name) => !names.has(name))).toEqual([]);
-    return { counters };
-  });
-  expect(counters['operation.launch_group']?.count).toBeGreaterThanOrEqual(3);
-
+  const { counters } = await numbersOf(port);
+  expect(counters['operation.launch_group']?.count).toBeGreaterThanOrEqual(5);
   expect(counters['mesos.disconnects']?.count).toBe(0);
-
   const text = await (await get(port, 'v1/metrics/prometheus')).text();
   for (const name of Object.keys(counters))
     expect(text).toMatch(new RegExp(`^${name.replaceAll('.', '_')} \\d+$`, 'm'));
@@ -64,6 +59,24 @@ async function serving(env: Readonly<Record<string, string>>): Promise<number> {
     expect(found, program.stderr()).toBeDefined();
     return Number(found);
   });
+}
+
+/** Names of the field that were not told yet. */
+async function missing(port: number): Promise<string[]> {
+  const { gauges, counters, timers } = await numbersOf(port);
+  const names = new Set([gauges, counters, timers].flatMap(Object.keys));
+  return OF_THE_FIELD.filter((name) => !names.has(name));
+}
+
+/** Does that to pods, and waits until nothing is left to do. */
+async function worked(port: number, ...verbs: string[]): Promise<void> {
+  const suppresses = async () => (await numbersOf(port)).counters['suppresses']?.count ?? 0;
+  const before = await eventually(async () => {
+    expect((await numbersOf(port)).gauges['is_suppressed']?.value).toBe(true);
+    return suppresses();
+  });
+  await Promise.all(verbs.map((verb) => fetch(`http://127.0.0.1:${port}/v1/pod/${verb}`, { method: 'POST' })));
+  await eventually(async () => expect(await suppresses()).toBeGreaterThan(before));
 }
 
 async function numbersOf(port: number): Promise<Numbers> {
