@@ -181,7 +181,8 @@ async function openService(
     return await startService({
       candidate: definition,
       uninstall: false,
-      settings: settingsOf(env, apiPort, '127.0.0.1', definition.spec.maskedEnv),
+      // The embedded cluster has no authority that could sign certificates.
+      settings: { ...settingsOf(env, apiPort, '127.0.0.1', definition.spec.maskedEnv), hasServiceAccount: false },
       access: await accessOf({ master: cluster.url }, systemClock),
       store: `file:${dir.store}`,
       host: '127.0.0.1',

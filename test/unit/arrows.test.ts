@@ -58,6 +58,10 @@ const wrong: [string, string][] = [
   ['packaging', '../core/state.ts'],
   ['store', '../loop/machine.ts'],
   ['store', '../mesos/client.ts'],
+  ['core', '../tls/orders.ts'],
+  ['mesos', '../tls/cluster.ts'],
+  ['tls', '../loop/run.ts'],
+  ['tls', '../mesos/client.ts'],
 ];
 const right: [string, string][] = [
   ['core', '../spec/service.ts'],
@@ -68,6 +72,8 @@ const right: [string, string][] = [
   ['api/routes', '../../bootstrap/script.ts'],
   ['cluster', '../mesos/codec.ts'],
   ['store', '../mesos/codec.ts'],
+  ['tls', '../core/order.ts'],
+  ['tls', '../mesos/http.ts'],
   ['cli', '../main.ts'],
 ];
 

@@ -13,6 +13,7 @@ export function taskText(info: TaskInfo): string {
     ...field('user', command.user),
     ...field('image', image),
     ...block('fetched', uris),
+    ...block('secret files', secretFiles(container)),
     ...block('command', lines(command.value)),
     ...block('environment', (command.environment?.variables ?? []).map(variableText)),
     ...(health ? block(`health check, ${every(health)}`, lines(health.command?.value)) : []),
@@ -21,6 +22,12 @@ export function taskText(info: TaskInfo): string {
 }
 
 const INDENT = '  ';
+
+function secretFiles(container: TaskInfo['container']): string[] {
+  return (container?.volumes ?? []).flatMap(({ container_path: file, source }) =>
+    source?.secret ? [`${file} from ${source.secret.reference?.name ?? ''}`] : [],
+  );
+}
 
 function field(title: string, value: string | undefined): string[] {
   return value ? [`${INDENT}${title.padEnd(10)} ${value}`] : [];

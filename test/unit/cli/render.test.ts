@@ -46,6 +46,24 @@ test('what the scheduler itself is told changes what tasks are told', async () =
   expect(out).toContain('SCHEDULER_API_PORT=9000');
 });
 
+test('the files that come from secrets, with where they come from', async () => {
+  const encrypted = 'transport-encryption: [ { name: node, type: TLS }, { name: java, type: KEYSTORE } ]';
+  const task = `{ goal: RUNNING, cmd: ./run, cpus: 1, memory: 32, ${encrypted} }`;
+  const secrets = '{ key: { secret: shop/key, file: key.pem } }';
+  const path = changed(`name: shop\npods: { web: { count: 1, secrets: ${secrets}, tasks: { server: ${task} } } }\n`);
+  const { out } = await render(path, '--tasks', '-e', 'DCOS_SPACE=/team');
+  // SHA-1 of web-0-server.shop.autoip.dcos.thisdcos.directory, worked out by sha1sum.
+  const stem = 'e2dc9ff6c75124368ee55e4a826f5e7cca98c88e__web-0-server_';
+  expect(out).toContain(`  secret files
+    key.pem from shop/key
+    node.crt from team/${stem}_node__certificate
+    node.key from team/${stem}_node__private-key
+    node.ca from team/${stem}_node__root-ca-certificate
+    java.keystore from team/__dcos_base64__${stem}_java__keystore
+    java.truststore from team/__dcos_base64__${stem}_java__truststore
+`);
+});
+
 test('a setting that makes no sense is named', async () => {
   expect(await render(shop, '--tasks', '-e', 'EXECUTOR_CPUS=some')).toMatchObject({
     code: 1,
