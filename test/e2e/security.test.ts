@@ -44,26 +44,28 @@ function templated(place: Workplace): string {
   return folder;
 }
 
-/** Clients with a token that say little, slowly, or do not listen, more than there is room for; as long as the test runs. */
+/** Clients with a token that say little, slowly, or do not listen, more than there is room for; who is put out comes again. */
 function badCompany(port: number): void {
-  const guests: Socket[] = [];
-  const guest = (...pieces: string[]) => {
-    const socket = connect(port, '127.0.0.1').on('error', () => {});
-    for (const piece of pieces) socket.write(piece);
-    guests.push(socket);
-    return socket;
-  };
   const head = `Host: a\r\nAuthorization: Bearer ${TOKEN}\r\n`;
-  for (let at = 0; at < 1100; at++) guest(`GET /v1/plans HTTP/1.1\r\n${head}X-Slow: `).resume();
-  for (let at = 0; at < 100; at++)
-    guest(`POST /v1/pod/a-0/restart HTTP/1.1\r\n${head}Content-Length: 60000\r\n\r\nx`).resume();
-  for (let at = 0; at < 100; at++) guest(`GET / HTTP/1.1\r\n${head}\r\n`.repeat(50)).pause();
-  const dripping = setInterval(() => {
-    for (const socket of guests) if (!socket.destroyed) socket.write('x');
-  }, 250);
+  const habits = [
+    ...Array<string>(1100).fill(`GET /v1/plans HTTP/1.1\r\n${head}X-Slow: `),
+    ...Array<string>(100).fill(`POST /v1/pod/a-0/restart HTTP/1.1\r\n${head}Content-Length: 60000\r\n\r\n`),
+    ...Array<string>(100).fill(`GET / HTTP/1.1\r\n${head}\r\n`.repeat(10)),
+  ];
+  const arrive = (habit: string): Socket => {
+    const guest = connect(port, '127.0.0.1').on('error', () => {});
+    guest.pause().write(habit);
+    return guest;
+  };
+  const guests = habits.map(arrive);
+  const staying = setInterval(() => {
+    for (const [at, guest] of guests.entries()) {
+      if (guest.destroyed || !guest.write('x')) guests[at] = arrive(habits[at]!);
+    }
+  }, 1000);
   onTestFinished(() => {
-    clearInterval(dripping);
-    for (const socket of guests) socket.destroy();
+    clearInterval(staying);
+    for (const guest of guests) guest.destroy();
   });
 }
 
