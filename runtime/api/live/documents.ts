@@ -11,7 +11,16 @@ import { type OffersDocument, offersDocument } from './offers.ts';
 import { type PlanDocument, planDocument } from './plan.ts';
 import { type PodDocument, podDocuments, podTypes } from './pod.ts';
 
-type Document = ServiceDocument | PlanDocument | PodDocument | ConfigurationDocument | EndpointBody | OffersDocument;
+type Document =
+  | ServiceDocument
+  | PlanDocument
+  | PodDocument
+  | ConfigurationDocument
+  | EndpointDocument
+  | OffersDocument;
+
+/** The addresses of a port, or a text that the definition publishes. */
+type EndpointDocument = EndpointBody | { readonly text: string };
 
 /** By key; the part before the slash says the kind. */
 export type Documents = ReadonlyMap<string, Document>;
@@ -38,11 +47,17 @@ export function documentsOf(state: State, service: Service, now: number): Docume
   for (const pod of podDocuments(service)) documents.set(`pod/${pod.name}`, pod);
   for (const one of configurationDocuments(state, service)) documents.set(`configuration/${one.id}`, one);
   for (const name of endpointNames(service)) {
-    const body = endpointBody(service, name, state.settings);
+    const body = endpointDocument(state, service, name);
     if (body) documents.set(`endpoint/${name}`, body);
   }
   documents.set('offers', offersDocument(state.session.evaluations));
   return documents;
+}
+
+/** As `/v1/endpoints/<name>` has it: what the definition publishes comes before a port of that name. */
+function endpointDocument({ settings }: State, service: Service, name: string): EndpointDocument | undefined {
+  const text = Object.hasOwn(service.endpoints, name) ? service.endpoints[name] : undefined;
+  return text === undefined ? endpointBody(service, name, settings) : { text };
 }
 
 function serviceDocument({ frameworkId, session }: State, service: Service, plans: readonly Plan[]): ServiceDocument {

@@ -95,6 +95,11 @@ test('an instance that has to go, and a type that left the target, are still sho
   expect(found.get('service')).toMatchObject({ podTypes: ['hello', 'world', 'gone'] });
 });
 
+test('a text that the definition publishes is an endpoint too', () => {
+  const found = documents(helloWorld([], { endpoints: { 'core-site.xml': '<configuration/>' } }));
+  expect(found.get('endpoint/core-site.xml')).toEqual({ text: '<configuration/>' });
+});
+
 test('while the service is taken down, only what is left of it is shown', () => {
   const found = documents(helloWorld([taskRecord('world', 1, 'TASK_RUNNING')], { uninstall: 'on' }));
   expect([...found.keys()].filter((key) => key.startsWith('pod/'))).toEqual(['pod/world-1']);
