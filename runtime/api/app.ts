@@ -14,6 +14,7 @@ import type { State } from '../core/state.ts';
 import type { Scheduler } from '../loop/run.ts';
 import { empty, text } from './answer.ts';
 import { createAnswering, serviceIn } from './answering.ts';
+import { operations } from './document.ts';
 import { documentsOf } from './live/documents.ts';
 import { events } from './live/events.ts';
 import { createFeed } from './live/feed.ts';
@@ -86,18 +87,19 @@ function askOf({ params, query, body, headers }: Request): Ask {
 
 /** Nothing is there, or not for this method: says what is. */
 function noRoute({ method, path }: Request, response: Response): void {
-  const here = ROUTES.filter((route) => matches(route.path, path)).map((route) => route.method);
+  const all = operations();
+  const here = all.filter((one) => matches(one.path, path)).map((one) => one.method);
   if (here.length > 0) {
     response.set('Allow', here.join(', '));
     send(response, text(405, `${path} does not take ${method}: use ${here.join(' or ')}`));
     return;
   }
-  const all = ROUTES.map((route) => `  ${route.method} ${route.path}`);
-  send(response, text(404, `Nothing is served at ${path}. There are:\n${all.join('\n')}`));
+  const list = all.map((one) => `  ${one.method} ${one.path}`);
+  send(response, text(404, `Nothing is served at ${path}. There are:\n${list.join('\n')}`));
 }
 
 function matches(pattern: string, path: string): boolean {
-  return new RegExp(`^${pattern.replaceAll(/:\w+/g, '[^/]+')}/?$`).test(path);
+  return new RegExp(`^${pattern.replaceAll(/\{\w+\}/g, '[^/]+')}/?$`).test(path);
 }
 
 /** The route's own words for a body that is too long. */

@@ -11,3 +11,27 @@ export const documentRoute: Route = {
   duringUninstall: true,
   read: () => ({ status: 200, type: 'application/json', body: readFileSync(FILE, 'utf8') }),
 };
+
+export interface Operation {
+  /** `GET` */
+  readonly method: string;
+  /** `/v1/plans/{plan}` */
+  readonly path: string;
+}
+
+let known: readonly Operation[] | undefined;
+
+/** All that is served, as the document has it. */
+export function operations(): readonly Operation[] {
+  known ??= readOperations();
+  return known;
+}
+
+function readOperations(): Operation[] {
+  const { paths } = JSON.parse(readFileSync(FILE, 'utf8')) as { paths: Record<string, object> };
+  return Object.entries(paths).flatMap(([path, item]) =>
+    Object.keys(item)
+      .filter((key) => key !== 'parameters')
+      .map((method) => ({ method: method.toUpperCase(), path })),
+  );
+}

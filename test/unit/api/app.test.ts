@@ -12,7 +12,7 @@ test('an unknown path is told what there is', async () => {
   served = await serve(stateOf(helloWorld([]), FRAMEWORK));
   const { status, type, body } = await served.get('/v1/plane');
   expect([status, type]).toEqual([404, 'text/plain; charset=utf-8']);
-  expect(body).toContain('Nothing is served at /v1/plane. There are:\n  GET /v1/health\n  GET /v1/plans\n');
+  expect(body).toContain('Nothing is served at /v1/plane. There are:\n  GET /\n  GET /v1/openapi.json\n');
 });
 
 test('a wrong method is told the right one', async () => {

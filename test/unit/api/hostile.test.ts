@@ -27,7 +27,7 @@ interface Question {
 const part = fc.oneof(
   fc.constantFrom('hello-0', 'deploy', 'hello-0-server', 'motd', '__proto__', 'constructor', '%', '%zz', '%00'),
   fc.constantFrom('%E0%A4%A', '..', '%2e%2e%2f', '%2F', '.', '%EF%BF%BD', 'c0ffee00-0000-4000-8000-000000000001'),
-  fc.string({ unit: 'binary', minLength: 1, maxLength: 40 }).map((text) => encodeURIComponent(text.toWellFormed())),
+  fc.string({ unit: 'binary', minLength: 1, maxLength: 40 }).map((text) => encodeURIComponent(text)),
   fc.stringMatching(/^[!-"$->@-~]{1,40}$/),
 );
 
