@@ -18,7 +18,7 @@ export function questionVerb(group: Command, question: Question): void {
   if (argument) command.argument(...argument);
   command.action(async () => {
     const options = command.opts<OperatorOptions>();
-    const body = await clientOf(options, command)[method](path(encodeURIComponent(command.args[0] ?? '')));
+    const body = await clientOf(command)[method](path(encodeURIComponent(command.args[0] ?? '')));
     if (plain) print(command, body);
     else await printAnswer(command, body, options);
   });

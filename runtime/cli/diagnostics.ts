@@ -33,7 +33,7 @@ export function diagnosticsCommand(program: Command): void {
 }
 
 async function diagnostics(options: DiagnosticsOptions, command: Command): Promise<void> {
-  const client = clientOf(options, command);
+  const client = clientOf(command);
   const now = new Date().toISOString();
   const name = `mainstay-diagnostics-${now.slice(0, 19).replaceAll(/[-:]/g, '')}Z`;
   const output = resolve(options.output ?? `${name}.tar.gz`);

@@ -14,7 +14,7 @@ export function endpointsCommand(program: Command): void {
   operatorVerb(program, ENDPOINTS)
     .argument('[name]', 'name of an endpoint: the name of an advertised port')
     .action(async (name: string | undefined, options: OperatorOptions, command: Command) => {
-      const client = clientOf(options, command);
+      const client = clientOf(command);
       const list = await client.get('v1/endpoints');
       if (name === undefined) return printAnswer(command, list, options);
       // The API's 404 has no text: what there is must be known before, to be said.

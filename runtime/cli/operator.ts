@@ -32,8 +32,18 @@ export function operatorVerb(group: Command, verb: Verb): Command {
 
 /** Where the scheduler is, and who asks. */
 export function withAccessOptions(command: Command): Command {
-  const GROUP = 'The scheduler:';
-  const options = [
+  for (const option of accessOptions()) command.addOption(option.helpGroup('The scheduler:'));
+  return command;
+}
+
+/** The same options before a verb, as in DC/OS; the help of each verb has them already. */
+export function withGlobalAccessOptions(program: Command): Command {
+  for (const option of accessOptions()) program.addOption(option.hideHelp());
+  return program.enablePositionalOptions();
+}
+
+function accessOptions(): Option[] {
+  return [
     new Option(
       '--url <url>',
       "its address, also behind DC/OS: https://cluster/service/name (default: MAINSTAY_URL's, else http://127.0.0.1:8080)",
@@ -48,12 +58,12 @@ export function withAccessOptions(command: Command): Command {
     new Option('--ca <file>', 'PEM of who signs the certificate of https; else MAINSTAY_CA_FILE'),
     new Option('-v, --verbose', 'show requests and answers on stderr'),
   ];
-  for (const option of options) command.addOption(option.helpGroup(GROUP));
-  return command;
 }
 
-export function clientOf(options: OperatorOptions, command: Command): Client {
-  return createClient(accessOf(options), options.verbose ? (text) => printError(command, text) : undefined);
+/** The scheduler that the command's options name, behind the verb or before it. */
+export function clientOf(command: Command): Client {
+  const { verbose, ...access } = { ...command.optsWithGlobals<OperatorOptions>(), ...command.opts<OperatorOptions>() };
+  return createClient(accessOf(access), verbose ? (text) => printError(command, text) : undefined);
 }
 
 /** Prints to where the program was told to print, with a newline. */

@@ -39,7 +39,7 @@ export function steeringVerbs(plan: Command): void {
     .argument('<plan>', PLAN)
     .option('-p, --params <name=value>', 'a variable for the tasks that it launches; may be repeated', assignment)
     .action(async (name: string, options: SteerOptions, command: Command) => {
-      const client = clientOf(options, command);
+      const client = clientOf(command);
       await agreeToStart(client, name, options, command);
       await printAnswer(command, await client.post(planPath(name, 'start'), options.params ?? {}), options);
       if (options.wait) await planComplete(client, name, options.timeout, command);
@@ -48,7 +48,7 @@ export function steeringVerbs(plan: Command): void {
     .option(...YES)
     .argument('<plan>', PLAN)
     .action(async (name: string, options: SteerOptions, command: Command) => {
-      const client = clientOf(options, command);
+      const client = clientOf(command);
       await agreeToStop(client, name, options, command);
       await printAnswer(command, await client.post(planPath(name, 'stop')), options);
     });
@@ -134,7 +134,7 @@ export function elementVerbs(group: Command, fixed?: string): void {
 }
 
 async function steer(verb: ElementVerb, element: Element, options: SteerOptions, command: Command): Promise<void> {
-  const client = clientOf(options, command);
+  const client = clientOf(command);
   if (verb.path === 'restart') await agreeToRestart(client, element, options, command);
   if (verb.path === 'forceComplete') await agreeToLeave(client, element, options, command);
   const query = new URLSearchParams();

@@ -29,7 +29,7 @@ const SHOW = {
 export function planCommand(program: Command): void {
   const plan = program.command('plan').alias('plans').description('look at the plans and steer them');
   operatorVerb(plan, LIST).action(async (options: OperatorOptions, command: Command) => {
-    await printAnswer(command, await clientOf(options, command).get('v1/plans'), options);
+    await printAnswer(command, await clientOf(command).get('v1/plans'), options);
   });
   showVerb(plan, SHOW)
     .argument('[plan]', 'name of the plan: deploy, recovery, ...', 'deploy')
@@ -47,7 +47,7 @@ export function showVerb(group: Command, verb: Verb): Command {
 }
 
 export async function showPlan(name: string, options: ShowOptions, command: Command): Promise<void> {
-  const client = clientOf(options, command);
+  const client = clientOf(command);
   if (options.watch) return watchPlan(client, name, command);
   if (options.wait) await planComplete(client, name, options.timeout, command);
   await printAnswer(command, await client.get(planPath(name)), options, (body) =>

@@ -62,13 +62,13 @@ const RUNS = 'its tasks have come back and nothing is left to do for it';
 export function podCommand(program: Command): void {
   const pod = program.command('pod').alias('pods').description('look at the pods and steer them');
   operatorVerb(pod, LIST).action(async (options: OperatorOptions, command: Command) => {
-    await printAnswer(command, await clientOf(options, command).get('v1/pod'), options);
+    await printAnswer(command, await clientOf(command).get('v1/pod'), options);
   });
   operatorVerb(pod, STATUS).argument('[pod]', INSTANCE).addOption(watchOption()).action(showStatus);
   operatorVerb(pod, INFO)
     .argument('<pod>', INSTANCE)
     .action(async (instance: string, options: OperatorOptions, command: Command) => {
-      await printAnswer(command, await clientOf(options, command).get(podPath(instance, 'info')), options);
+      await printAnswer(command, await clientOf(command).get(podPath(instance, 'info')), options);
     });
   steeringVerb(pod, RESTART, RUNS);
   steeringVerb(pod, REPLACE, RUNS).option(...YES);
@@ -94,7 +94,7 @@ interface StatusOptions extends OperatorOptions {
 }
 
 async function showStatus(instance: string | undefined, options: StatusOptions, command: Command): Promise<void> {
-  const client = clientOf(options, command);
+  const client = clientOf(command);
   const path = instance === undefined ? 'v1/pod/status' : podPath(instance, 'status');
   const colors = colorsOf(command);
   if (options.watch) {
@@ -113,7 +113,7 @@ function steeringVerb(group: Command, verb: SteeringVerb, until: string): Comman
   return withWait(operatorVerb(group, verb), until)
     .argument('<pod>', INSTANCE)
     .action(async (instance: string, options: SteerOptions, command: Command) => {
-      const client = clientOf(options, command);
+      const client = clientOf(command);
       if (verb.name === 'replace') await confirm(command, options, await lossOfReplace(client, instance));
       const before = options.wait ? await podBefore(client, instance) : undefined;
       const body = await client.post(podPath(instance, verb.name), options.tasks);

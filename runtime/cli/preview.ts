@@ -7,11 +7,9 @@ import type { Preview } from '../core/target/preview.ts';
 import { MASK, secretTexts } from '../kit/mask.ts';
 import { printProblem } from '../spec/problem.ts';
 import type { ServiceSpec } from '../spec/service.ts';
-import { accessOf } from './access.ts';
-import { createClient } from './client.ts';
 import { type DefinitionOptions, definitionAt, withDefinitionOptions } from './definition.ts';
 import { Failure } from './failure.ts';
-import { type OperatorOptions, parsed, printAnswer, withAccessOptions } from './operator.ts';
+import { clientOf, type OperatorOptions, parsed, printAnswer, withAccessOptions } from './operator.ts';
 
 interface PreviewOptions extends DefinitionOptions, OperatorOptions {
   readonly store?: string;
@@ -56,7 +54,7 @@ export function previewCommand(program: Command): void {
         throw new Failure(`${path} would be refused\n\n${definition.problems.map(printProblem).join('\n\n')}`);
       }
       const { spec, plans } = definition;
-      const current = options.store ? await fromStore(options.store, spec.name) : await fromScheduler(options);
+      const current = options.store ? await fromStore(options.store, spec.name) : await fromScheduler(command);
       const { preview } = await import('../core/target/preview.ts');
       const { shownChanges } = await import('../core/target/shown.ts');
       const { secretsOf, unmasked } = await import('../spec/shown.ts');
@@ -75,9 +73,9 @@ export function previewCommand(program: Command): void {
     });
 }
 
-async function fromScheduler(options: OperatorOptions): Promise<Current> {
+async function fromScheduler(command: Command): Promise<Current> {
   const { fromStored } = await import('../spec/stored/service.ts');
-  const client = createClient(accessOf(options));
+  const client = clientOf(command);
   const spec = fromStored(parsed(await client.get('v1/configurations/target')));
   return { spec, running: new Set(parsed(await client.get('v1/pod')) as string[]) };
 }

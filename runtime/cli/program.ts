@@ -9,7 +9,7 @@ import { debugCommand } from './debug.ts';
 import { diagnosticsCommand } from './diagnostics.ts';
 import { endpointsCommand } from './endpoints.ts';
 import { Failure } from './failure.ts';
-import { printError } from './operator.ts';
+import { printError, withGlobalAccessOptions } from './operator.ts';
 import { planCommand } from './plan.ts';
 import { podCommand } from './pod.ts';
 import { stateCommand } from './state.ts';
@@ -36,7 +36,7 @@ export function createProgram(commands: Commands): Command {
     .showHelpAfterError('Try mainstay --help.')
     .configureOutput({ outputError: (text, write) => write(`mainstay: ${text}`) })
     .addHelpText('after', CLOSING);
-  program.commandsGroup('For authors:');
+  withGlobalAccessOptions(program).commandsGroup('For authors:');
   for (const register of commands.author) register(program);
   program.commandsGroup('For operators:');
   for (const register of [...commands.operator, ...OPERATOR]) register(program);

@@ -4,11 +4,10 @@
  */
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import { accessOf } from './access.ts';
 import { type ConfirmOptions, confirm, YES } from './confirm.ts';
 import { bullets, describe, inCosmos, type UpdateRequest, update } from './cosmos.ts';
 import { Failure } from './failure.ts';
-import { type OperatorOptions, operatorVerb, print, printAnswer } from './operator.ts';
+import { clientOf, type OperatorOptions, operatorVerb, print, printAnswer } from './operator.ts';
 import { type ShowOptions, showPlan, showVerb } from './plan.ts';
 import { elementVerbs } from './plan-steer.ts';
 
@@ -57,7 +56,7 @@ export function updateCommand(program: Command): void {
     .action(startUpdate);
   showVerb(group, STATUS).action((options: ShowOptions, command: Command) => showPlan('deploy', options, command));
   operatorVerb(group, VERSIONS).action(async (options: OperatorOptions, command: Command) => {
-    const answer = await describe(accessOf(options));
+    const answer = await describe(clientOf(command).access);
     await printAnswer(command, JSON.stringify(answer), options, () => versionsText(answer));
   });
   elementVerbs(group, 'deploy');
@@ -65,7 +64,7 @@ export function updateCommand(program: Command): void {
 
 export function describeCommand(program: Command): void {
   operatorVerb(program, DESCRIBE).action(async (options: OperatorOptions, command: Command) => {
-    const access = accessOf(options);
+    const { access } = clientOf(command);
     const { resolvedOptions } = await describe(access);
     if (resolvedOptions) return printAnswer(command, JSON.stringify(resolvedOptions), options);
     print(command, `Package configuration is not available for service ${inCosmos(access).service}.`);
@@ -74,7 +73,7 @@ export function describeCommand(program: Command): void {
 }
 
 async function startUpdate(options: StartOptions, command: Command): Promise<void> {
-  const access = accessOf(options);
+  const { access } = clientOf(command);
   const { url, service } = inCosmos(access);
   const { packageVersion } = options;
   if (options.options === undefined && packageVersion === undefined) {

@@ -17,7 +17,7 @@ export function whyCommand(program: Command): void {
   operatorVerb(program, WHY)
     .argument('<pod>', 'a pod instance: data-0')
     .action(async (pod: string, options: OperatorOptions, command: Command) => {
-      const body = await clientOf(options, command).get(podPath(pod, 'why'));
+      const body = await clientOf(command).get(podPath(pod, 'why'));
       await printAnswer(command, body, options, (value) => whyText(value as WhyBody, Date.now()));
     });
 }

@@ -86,6 +86,16 @@ test('the token of dcos goes to the cluster of dcos alone', async () => {
   ]);
 });
 
+test('where the scheduler is may stand before the verb, as in DC/OS; behind it wins', async () => {
+  const [first, second] = [await answering(plans), await answering(plans)];
+  await typed(['--url', first.url, 'plan', 'list']);
+  await typed(['--url', first.url, 'plan', 'list', '--url', second.url]);
+  await typed(['--url', first.url, 'config', 'target']);
+  await typed(['--url', `${first.url}/service/data-store`, 'describe']);
+  const paths = [first, second].map(({ asked }) => asked.map(({ path }) => path));
+  expect(paths).toEqual([['/v1/plans', '/v1/configurations/target', '/cosmos/service/describe'], ['/v1/plans']]);
+});
+
 test('--name without a cluster says how to get to one', async () => {
   vi.stubEnv('PATH', '/nowhere');
   const { code, err } = await typed(['plan', 'list', '--name', 'data-store']);
