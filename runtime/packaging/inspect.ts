@@ -9,6 +9,7 @@ import { variableReport } from '../spec/variables.ts';
 import { checkPackage } from './check.ts';
 import { appOf } from './environment.ts';
 import {
+  askedByEndpoints,
   environmentIn,
   givenForNothing,
   type LoadRequest,
@@ -24,25 +25,35 @@ export function inspectFolder(request: LoadRequest): LoadResult {
   if (!texts.ok) return { ...texts, warnings: [] };
   const environment = environmentIn(texts, request);
   const read = serviceOf(texts.folder, environment);
-  const given = givenForNothing(texts.folder, request.overrides);
+  const given = givenForNothing(texts.folder, request.overrides, read);
   const service = { ...read, warnings: [...read.warnings, ...given] };
   const { universe } = texts.folder;
   if (!universe) return service;
 
   const packaged = checkPackage(universe, texts.options);
   const known = environment.ok ? Object.keys(environment.env) : undefined;
-  const warnings = once([...service.warnings, ...packaged.warnings, ...(known ? variableWarnings(texts, known) : [])]);
+  const warnings = once([
+    ...service.warnings,
+    ...packaged.warnings,
+    ...(known ? variableWarnings(texts, known, read) : []),
+  ]);
   const problems = once([...(packaged.ok ? [] : packaged.problems), ...(service.ok ? [] : service.problems)]);
   if (service.ok && problems.length === 0) return { ...service, warnings };
   return { ok: false, problems, warnings: warnings.filter((warning) => !isAmong(warning, problems)) };
 }
 
 /** `known`: all names that have a value. */
-function variableWarnings({ folder: { service, universe }, options }: Texts, known: readonly string[]): Problem[] {
+function variableWarnings(
+  { folder: { service, universe }, options }: Texts,
+  known: readonly string[],
+  read: LoadResult,
+): Problem[] {
   const app = appOf(universe, options);
   const marathon = universe?.marathon;
   if (!marathon || !app.ok) return [];
-  const { neverSet, neverUsed } = variableReport(service, Object.keys(app.app.env), [...known, ...namesIn(marathon)]);
+  const others = askedByEndpoints(service, read);
+  const packaged = Object.keys(app.app.env).filter((name) => !others.has(name));
+  const { neverSet, neverUsed } = variableReport(service, packaged, [...known, ...namesIn(marathon)]);
   const locate = locatorOf(marathon);
   const unused = neverUsed.map((name) => {
     const from = Math.max(0, marathon.text.indexOf(`"${name}"`));

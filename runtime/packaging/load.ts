@@ -7,7 +7,7 @@ import type { Definition } from '../spec/definition.ts';
 import { suggester } from '../spec/nearest.ts';
 import { locatorOf, type Problem } from '../spec/problem.ts';
 import { typed } from '../spec/scalar.ts';
-import type { PlanSpecs, ServiceSpec } from '../spec/service.ts';
+import type { EndpointTexts, PlanSpecs, ServiceSpec } from '../spec/service.ts';
 import type { SourceFile } from '../spec/source.ts';
 import { parseService } from '../spec/spec.ts';
 import { tagsOf } from '../spec/template.ts';
@@ -32,6 +32,7 @@ export type LoadResult =
       ok: true;
       spec: ServiceSpec;
       plans: PlanSpecs;
+      endpoints: EndpointTexts;
       /** What the file says, typed and with defaults. */
       definition: Definition;
       /** The YAML that the template became. */
@@ -54,16 +55,34 @@ export function loadService(request: LoadRequest): LoadResult {
   const texts = readTexts(request);
   if (!texts.ok) return { ...texts, warnings: [] };
   const loaded = serviceOf(texts.folder, environmentIn(texts, request));
-  return { ...loaded, warnings: [...loaded.warnings, ...givenForNothing(texts.folder, request.overrides)] };
+  return { ...loaded, warnings: [...loaded.warnings, ...givenForNothing(texts.folder, request.overrides, loaded)] };
 }
 
 /** Names that were given by hand and that nobody reads: mostly a slip of the finger. */
-export function givenForNothing({ service }: Folder, overrides: LoadRequest['overrides']): Problem[] {
+export function givenForNothing(
+  { service }: Folder,
+  overrides: LoadRequest['overrides'],
+  loaded: LoadResult,
+): Problem[] {
   const asked = [...new Set(tagsOf(service.text).map(({ name }) => name))];
   const suggest = suggester();
   const locate = locatorOf(service);
-  return variableReport(service, Object.keys(overrides)).neverUsed.map((name) =>
+  const others = askedByEndpoints(service, loaded);
+  const names = Object.keys(overrides).filter((name) => !others.has(name));
+  return variableReport(service, names).neverUsed.map((name) =>
     locate(Mistake.GivenForNothing(name, suggest(name, asked)), { from: 0, to: 0 }),
+  );
+}
+
+/** The variables that the templates of endpoints ask for; none of a definition that is wrong. */
+export function askedByEndpoints({ file }: SourceFile, loaded: LoadResult): ReadonlySet<string> {
+  const templates = loaded.ok ? Object.values(loaded.definition.endpoints) : [];
+  const readTemplate = templateReader(file);
+  return new Set(
+    templates.flatMap(({ template }) => {
+      const read = readTemplate(template);
+      return read.ok ? tagsOf(read.text).map(({ name }) => name) : [];
+    }),
   );
 }
 
