@@ -107,7 +107,9 @@ function loss({ name, host, volumes }, where) {
   }
   return {
     text: [move, 'It starts with empty volumes. The data in its old ones is destroyed:'],
-    items: volumes.map((volume) => `${volume.path} of ${volume.owner} (${volume.sizeMb} MB) on ${host ?? 'its agent'}`),
+    items: volumes.map(
+      (volume) => `volume ${volume.path} of ${volume.owner}, ${volume.sizeMb} MB, on ${host ?? 'its agent'}`,
+    ),
     go: `Replace ${name}, destroy its data`,
   };
 }

@@ -88,7 +88,7 @@ test('a rollout is let through and watched, over a restart of the scheduler; the
   await pod('web-1').locator('summary').click();
   await pod('web-1').getByRole('button', { name: 'Replace … web-1' }).click();
   const dialog = page.getByRole('dialog', { name: 'Replace web-1?' });
-  await dialog.getByText(/web-data of web-1-server \(16 MB\) on agent-\d/).waitFor();
+  await dialog.getByText(/^volume web-data of web-1-server, 16 MB, on agent-\d$/).waitFor();
   await dialog.getByRole('button', { name: 'Cancel' }).click();
   expect(volumeOf(cluster.workDir, 'web-1-server', 'web-data')).toBe(volume);
   await pod('web-1').getByRole('button', { name: 'Replace … web-1' }).click();

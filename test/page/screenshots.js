@@ -11,6 +11,7 @@ const root = resolve(import.meta.dirname, '../..');
 const dataDir = mkdtempSync(join(tmpdir(), 'mainstay-pictures-'));
 const args = ['dev', 'frameworks/data-store', '-e', 'DATA_COUNT=7', '--port', '0', '--data-dir', dataDir];
 const dev = spawn(process.execPath, ['bin/mainstay.js', ...args], { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
+const ended = once(dev, 'exit');
 const browser = await chromium.launch({
   executablePath: '/usr/bin/chromium',
   args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
@@ -20,15 +21,9 @@ try {
   await picture(url, 'page-light', { viewport: { width: 1100, height: 760 } });
   await picture(url, 'page-dark', { viewport: { width: 1100, height: 760 }, colorScheme: 'dark' });
   await picture(url, 'page-phone', { viewport: { width: 360, height: 740 } }, async (page) => {
-    await page.locator('#pods').scrollIntoViewIfNeeded();
-    await page.locator('#pods').getByText('data-6').click();
-    await page
-      .locator('#pods')
-      .getByText('excluded')
-      .first()
-      .waitFor({ timeout: 2000 })
-      .catch(() => {});
-    await page.locator('#pods summary', { hasText: 'meta-data-1' }).first().scrollIntoViewIfNeeded();
+    await page.locator('#pods summary', { hasText: 'data-6' }).click();
+    await page.locator('#pods').evaluate((pods) => pods.scrollIntoView());
+    await page.mouse.wheel(0, -50);
   });
   await picture(url, 'page-replace', { viewport: { width: 760, height: 420 } }, async (page) => {
     await page.locator('#pods summary', { hasText: 'data-1' }).last().click();
@@ -37,21 +32,23 @@ try {
 } finally {
   await browser.close();
   dev.kill('SIGTERM');
-  await once(dev, 'exit');
+  await ended;
   rmSync(dataDir, { recursive: true, force: true });
 }
 
+/** Where the page is, once all instances that find a place have one. Goes on to read: who prints to nobody ends. */
 async function addressOf(program) {
   let said = '';
-  for await (const chunk of program.stdout) {
-    said += chunk;
-    const [url] = /http:\/\/127\.0\.0\.1:\d+/.exec(said) ?? [];
-    if (url && said.includes('data-5:[node] COMPLETE')) {
-      program.stdout.resume();
-      return `${url}/`;
-    }
-  }
-  throw new Error(`dev ended:\n${said}`);
+  program.stdout.setEncoding('utf8').on('data', (text) => {
+    said += text;
+  });
+  while (!said.includes('data-5:[node] COMPLETE')) await Promise.race([once(program.stdout, 'data'), hasEnded()]);
+  return `${/http:\/\/127\.0\.0\.1:\d+/.exec(said)[0]}/`;
+}
+
+async function hasEnded() {
+  const [code, signal] = await ended;
+  throw new Error(`dev ended with ${signal ?? code}`);
 }
 
 async function picture(url, name, options, act = async () => {}) {
