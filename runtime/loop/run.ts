@@ -88,6 +88,7 @@ export function runScheduler(machine: Machine, ports: Ports): Scheduler {
       const stored = await ports.load();
       if (!stored) throw new Error('the store holds no service any more');
       adopt(machine.state, stored);
+      settled();
     } finally {
       reloading = undefined;
       takeIn();
