@@ -84,8 +84,7 @@ export async function startService(given: ServiceOptions): Promise<RunningServic
     given.note(told);
   };
   const options = { ...given, note };
-  const { masters: address, services, ...access } = options.access;
-  const end = new AbortController();
+  const { masters: address, ...access } = options.access;
   const metrics = newMetrics(() => performance.now());
   const guard = guardOf(options);
   const tree = await open(options);
@@ -99,7 +98,7 @@ export async function startService(given: ServiceOptions): Promise<RunningServic
       commit: (writes) => commit(nodeWrites(writes)),
       load: async () => (await load(tree, name)).service,
       connect: wire.connect,
-      fulfil: fulfilment({ services, ...access, ended: end.signal }),
+      fulfil: fulfilment(access),
       note: options.note,
       exit: (code, message) => options.exit(new Fatal(code, message)),
     });
@@ -118,7 +117,6 @@ export async function startService(given: ServiceOptions): Promise<RunningServic
       stopMeasuring();
       stopForwarding?.();
       scheduler.stop();
-      end.abort();
       masters.close();
       guard.close();
       await api.close();

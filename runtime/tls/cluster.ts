@@ -13,8 +13,6 @@ export interface Cluster {
   readonly authentication: Authentication;
   /** PEM of the only authorities to trust; absent: those of Node.js. */
   readonly ca?: string;
-  /** Aborted when it is over: what is open closes at once. */
-  readonly ended: AbortSignal;
 }
 
 export interface Question {
@@ -28,12 +26,15 @@ export interface Question {
 /** Asks one question after the other; resolves with the answer's code and its text. */
 export type Ask = (question: Question) => Promise<{ readonly code: number; readonly text: string }>;
 
-const TIMEOUT_MS = 10_000;
+/** For one answer, and for a whole talk. */
+const ANSWER_MS = 10_000;
+const TALK_MS = 60_000;
 
 /** A connection for as long as `talk` lasts. */
 export async function talkTo<T>(cluster: Cluster, talk: (ask: Ask) => Promise<T>): Promise<T> {
-  const { services, ca, ended } = cluster;
-  const client = clientOf(services, TIMEOUT_MS, { timeoutMs: TIMEOUT_MS, ended, ...(ca ? { ca } : {}) });
+  const { services, ca } = cluster;
+  const line = { timeoutMs: ANSWER_MS, ended: AbortSignal.timeout(TALK_MS), ...(ca ? { ca } : {}) };
+  const client = clientOf(services, ANSWER_MS, line);
   try {
     return await talk((question) => askOne(cluster, client, question));
   } finally {

@@ -1,5 +1,5 @@
 /**
- * All that is kept of one certificate: a new key, the certificate with its chain, the root, and both as stores for Java. Promises that
+ * All that is kept of one certificate: its key, the certificate with its chain, the root, and both as stores for Java. Promises that
  * the five belong together; the key is nowhere else.
  */
 import { KeyObject, webcrypto } from 'node:crypto';
@@ -9,19 +9,12 @@ import { keyStore, trustStore } from './keystore.ts';
 import { pem } from './pem.ts';
 import { certificateRequest, type Subject } from './request.ts';
 
-const RSA_2048 = {
-  name: 'RSASSA-PKCS1-v1_5',
-  hash: 'SHA-256',
-  modulusLength: 2048,
-  publicExponent: Uint8Array.of(1, 0, 1),
-};
-
 /** Text in PEM; stores in base64. `sign` is given the certificate request in PEM. */
 export async function materialFor(
   subject: Subject,
+  keys: webcrypto.CryptoKeyPair,
   sign: (request: string) => Promise<Signed>,
 ): Promise<Record<Artifact, string>> {
-  const keys = await webcrypto.subtle.generateKey(RSA_2048, true, ['sign', 'verify']);
   const { chain, root } = await sign(await certificateRequest(keys, subject));
   if (!chain[0]?.checkPrivateKey(KeyObject.from(keys.privateKey))) {
     throw new Error('the authority signed another key than the one it was asked to');

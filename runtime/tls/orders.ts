@@ -5,6 +5,7 @@
 import type { Artifact, Order } from '../core/order.ts';
 import { sign } from './authority.ts';
 import { type Ask, type Cluster, talkTo } from './cluster.ts';
+import { type NewKeys, rsaKeys } from './keys.ts';
 import { inLanes } from './lanes.ts';
 import { createSecret, deleteSecret, listSecrets, replaceSecret } from './secrets.ts';
 
@@ -12,36 +13,35 @@ import { createSecret, deleteSecret, listSecrets, replaceSecret } from './secret
 const LANES = 4;
 
 /** Resolves when an order is fulfilled; rejects, saying why, when it cannot be now: without a service account it never can. */
-export function fulfilment({ services, authentication, ...rest }: Surroundings): (order: Order) => Promise<void> {
+export function fulfilment(
+  { services, authentication, ca }: Partial<Cluster>,
+  newKeys: NewKeys = rsaKeys,
+): (order: Order) => Promise<void> {
   const inLane = inLanes(LANES);
   return async (order) => {
     if (!services || !authentication) throw new Error('no service account: set DCOS_SERVICE_ACCOUNT_CREDENTIAL');
-    await inLane(() => talkTo({ services, authentication, ...rest }, (ask) => fulfil(ask, order)));
+    const cluster = { services, authentication, ...(ca ? { ca } : {}) };
+    await inLane(() => talkTo(cluster, (ask) => fulfil(ask, order, newKeys)));
   };
 }
 
-/** What a service account comes with is missing where there is none. */
-type Surroundings = Pick<Cluster, 'ca' | 'ended'> & {
-  [key in 'services' | 'authentication']?: Cluster[key] | undefined;
-};
-
-function fulfil(ask: Ask, order: Order): Promise<void> {
+function fulfil(ask: Ask, order: Order, newKeys: NewKeys): Promise<void> {
   switch (order.kind) {
     case 'certificate':
-      return provide(ask, order);
+      return provide(ask, order, newKeys);
     case 'removal':
       return remove(ask, order.namespace);
   }
 }
 
-async function provide(ask: Ask, order: Extract<Order, { kind: 'certificate' }>): Promise<void> {
+async function provide(ask: Ask, order: Extract<Order, { kind: 'certificate' }>, newKeys: NewKeys): Promise<void> {
   const folder = folderOf(order.secrets.certificate);
   const there = new Set((await listSecrets(ask, folder)).map((name) => `${folder}/${name}`));
   const paths = Object.entries(order.secrets) as [Artifact, string][];
   if (paths.every(([, path]) => there.has(path))) return;
   // Loaded when needed: most services have no certificates made.
   const { materialFor } = await import('./material.ts');
-  const material = await materialFor(order, (request) => sign(ask, request));
+  const material = await materialFor(order, await newKeys(), (request) => sign(ask, request));
   const secretOf = ([artifact, path]: [Artifact, string]) => {
     return { path, value: material[artifact], author: order.service, description: DESCRIPTION };
   };

@@ -171,7 +171,7 @@ describe('says why it cannot be done, and has written nothing', () => {
   });
 
   test('there is no service account', async () => {
-    const alone = fulfilment({ services: undefined, authentication: undefined, ended: new AbortController().signal });
+    const alone = fulfilment({});
     await expect(alone(order)).rejects.toThrow(/^no service account: set DCOS_SERVICE_ACCOUNT_CREDENTIAL$/);
   });
 });
