@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { dev, startDev } from '../support/dev.ts';
 import { eventually } from '../support/eventually.ts';
+import { get, type LogLine } from '../support/service.ts';
 import { workplace } from '../support/workplace.ts';
 
 /** A service of one pod. */
@@ -17,10 +18,10 @@ function definition(directory: string, count: number, cmd: string): string {
   return file;
 }
 
-test('a task that crashes is told with its last words and its sandbox', async () => {
+test('a task that crashes is told with its last words and its sandbox; the log of it is served', async () => {
   const place = workplace();
   const crashing = definition(place.directory, 1, `'echo "cannot bind: no such device" >&2; exit 3'`);
-  const { program } = await dev(place, crashing);
+  const { program, port } = await dev(place, crashing);
   const told =
     /^web-0-server ended with TASK_FAILED \(Command exited with status 3\) on agent-1\n {2}its sandbox: (\S+)\n {2}stderr: cannot bind: no such device$/m;
   const sandbox = await eventually(() => {
@@ -28,6 +29,12 @@ test('a task that crashes is told with its last words and its sandbox', async ()
     return told.exec(program.stdout())![1]!;
   });
   expect(readFileSync(join(sandbox, 'stderr'), 'utf8')).toContain('cannot bind');
+  const log = await (await get(port, 'v1/debug/log')).text();
+  const lines = log
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as LogLine);
+  expect(lines).toContainEqual(expect.objectContaining({ msg: 'task status', state: 'TASK_FAILED', level: 'warn' }));
 });
 
 test('sandboxes are found by the name of the task; what ended with the cluster before is no news; a refusal is told once', async () => {
