@@ -60,7 +60,8 @@ function badCompany(port: number): void {
   const guests = habits.map(arrive);
   const staying = setInterval(() => {
     for (const [at, guest] of guests.entries()) {
-      if (guest.destroyed || !guest.write('x')) guests[at] = arrive(habits[at]!);
+      if (guest.destroyed) guests[at] = arrive(habits[at]!);
+      else guest.write('x');
     }
   }, 1000);
   onTestFinished(() => {

@@ -5,6 +5,7 @@
 import type { RequestHandler } from 'express';
 import type { Note } from '../../core/effect.ts';
 import { door } from './door.ts';
+import { ends } from './ends.ts';
 import { gate } from './gate.ts';
 import { type TlsFiles, type TlsMaterial, tlsMaterial } from './tls.ts';
 import { type Holders, readTokens } from './tokens.ts';
@@ -37,7 +38,7 @@ export function openGuard({ tokensFile, tls: files, hosts = [] }: GuardOptions, 
     hosts: new Set(hosts),
   };
   return {
-    handlers: [door(policy, note), gate()],
+    handlers: [ends(), door(policy, note), gate()],
     ...(tls ? { tls } : {}),
     close: () => {
       holders?.close();
