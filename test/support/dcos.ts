@@ -3,7 +3,8 @@
  * Promises to let nobody in without a token that it gave and still honours, and to answer as the real ones do.
  */
 import { generateKeyPairSync } from 'node:crypto';
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { json } from 'node:stream/consumers';
 import { serve } from '../unit/mesos/loopback.ts';
 import { type Certifier, certifier } from './certifier.ts';
@@ -30,16 +31,16 @@ const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const LOGIN = '/acs/api/v1/auth/login';
 const SECRETS = '/secrets/v1/secret/default/';
 
-/** Until the test ends. */
-export async function dcos(): Promise<Dcos> {
+/** Until the test ends; with a key and a certificate over TLS. */
+export async function dcos(tls?: { readonly key: string; readonly cert: string }): Promise<Dcos> {
   const tokens = new Set<string>();
   let logins = 0;
-  const server = createServer(async (request, response) => {
+  const listener: RequestListener = async (request, response) => {
     const [code, body] = await answer(request);
     response.writeHead(code, { 'content-type': 'application/json' });
     response.end(body === undefined ? undefined : JSON.stringify(body));
-  });
-  const url = await serve(server);
+  };
+  const url = await (tls ? serve(createTlsServer(tls, listener), 'https') : serve(createServer(listener)));
   const credential = JSON.stringify({
     scheme: 'RS256',
     uid: 'shop-account',

@@ -52,7 +52,10 @@ const usedKeys: NewKeys = () => {
 };
 
 /** As a scheduler that was just started with the cluster's service account; its keys are not as new as they should be. */
-export async function fulfilmentAt({ credential }: Pick<Dcos, 'credential'>): Promise<(order: Order) => Promise<void>> {
-  const options = { master: 'http://127.0.0.1:5050', serviceAccount: credential };
+export async function fulfilmentAt(
+  { credential }: Pick<Dcos, 'credential'>,
+  caFile?: string,
+): Promise<(order: Order) => Promise<void>> {
+  const options = { master: 'https://127.0.0.1:5050', serviceAccount: credential, ...(caFile ? { caFile } : {}) };
   return fulfilment(await accessOf(options, () => Date.now()), usedKeys);
 }

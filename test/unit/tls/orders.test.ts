@@ -3,6 +3,7 @@ import { X509Certificate } from 'node:crypto';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Order } from '../../../runtime/core/order.ts';
 import { fulfilment } from '../../../runtime/tls/orders.ts';
+import { authority } from '../../support/certificates.ts';
 import { type Answer, type Dcos, dcos } from '../../support/dcos.ts';
 import { shakenHands } from './handshake.ts';
 import { ARTIFACTS, certificateOf, fulfilmentAt, removal } from './ordering.ts';
@@ -70,6 +71,14 @@ test('many at once are made one like the other', async () => {
   expect(cluster.secrets.size).toBe(orders.length * ARTIFACTS.length);
   for (const one of orders) await expectWhole(one);
   expect(new Set(orders.map((one) => kept('private-key', one))).size).toBe(orders.length);
+});
+
+test('services behind TLS are those that the masters’ authority has signed, or none', async () => {
+  const trusted = authority();
+  cluster = await dcos(trusted.server('IP:127.0.0.1'));
+  await (await fulfilmentAt(cluster, trusted.file))(order);
+  await expectWhole();
+  await expect((await fulfilmentAt(cluster))(order)).rejects.toThrow(/self-signed certificate|unable to/);
 });
 
 describe('what was half-written is made anew, all of it', () => {
