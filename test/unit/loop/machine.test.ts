@@ -5,7 +5,7 @@ import { defaultSettings } from '../../../runtime/core/state.ts';
 import type { MesosEvent } from '../../../runtime/kit/mesos.ts';
 import { createMachine, type Input, type Output } from '../../../runtime/loop/machine.ts';
 import { countingIds } from '../../simulation/ids.ts';
-import { pod, service } from '../core/service.ts';
+import { pod, service, task } from '../core/service.ts';
 
 const subscribed: MesosEvent = {
   type: 'SUBSCRIBED',
@@ -19,8 +19,10 @@ const status = (n: number): MesosEvent => ({
 });
 
 /** A machine of one service, with a clock that is set by hand. Commits wait until the test says that they are durable. */
-function machineAt(now: number) {
-  const booted = boot({}, { ok: true, spec: service(pod('web')), plans: [] }, defaultSettings, now, countingIds());
+function machineAt(now: number, tasks = [task('server')]) {
+  const settings = { ...defaultSettings, hasServiceAccount: true };
+  const spec = service(pod('web', { tasks }));
+  const booted = boot({}, { ok: true, spec, plans: [] }, settings, now, countingIds());
   if (!booted.ok) throw new Error(booted.errors.join());
   const machine = createMachine({ state: booted.state, newId: countingIds(), random: () => 0 }, now);
   let attempt = 0;
@@ -126,4 +128,15 @@ test('an ERROR ends the process with code 6 and the words of Mesos', () => {
 test('a removed framework is told the way out', () => {
   const [output] = subscribedMachine().hear(error('Framework has been removed'));
   expect(output).toMatchObject({ kind: 'exit', code: 6, message: expect.stringContaining('docs/production.md') });
+});
+
+test('orders are placed once the frame is durable, and their ends are taken in like any event, without a master too', () => {
+  const it = machineAt(0, [task('server', { transportEncryption: [{ name: 'node', type: 'TLS' }] })]);
+  it.at(0);
+  expect(kinds(it.hear(subscribed))).toEqual(['commit']);
+  const [order] = it.take({ kind: 'committed' }).flatMap((output) => (output.kind === 'order' ? [output.order] : []));
+  expect(order).toMatchObject({ kind: 'certificate', awaitedBy: 'web-0' });
+  it.lose('gone');
+  const told = notes(it.take({ kind: 'order', id: order?.id ?? '', reason: 'the authority is away' }));
+  expect(told).toMatchObject([{ message: 'certificates failed', keys: { reason: 'the authority is away' } }]);
 });
