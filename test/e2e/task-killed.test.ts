@@ -35,7 +35,8 @@ test('pod restart starts it again in place; pod replace gives it a new empty vol
   const { pid } = taskProcess(cluster.workDir, 'data-1-node');
   const volume = storeVolume(cluster.workDir, 'data-1-node');
   const before = await moreLines(0, volume);
-  const pod = (verb: string) => place.mainstay(['pod', verb, 'data-1', '--url', `http://127.0.0.1:${port}`]).ended;
+  const pod = (verb: string, ...agreed: string[]) =>
+    place.mainstay(['pod', verb, 'data-1', '--url', `http://127.0.0.1:${port}`, ...agreed]).ended;
 
   const restarted = await pod('restart');
   expect(restarted.code, restarted.stderr).toBe(0);
@@ -46,7 +47,10 @@ test('pod restart starts it again in place; pod replace gives it a new empty vol
   await planIs(port, 'recovery', 'COMPLETE');
 
   const restartedPid = taskProcess(cluster.workDir, 'data-1-node').pid;
-  const replaced = await pod('replace');
+  const refused = await pod('replace');
+  expect(refused.code, refused.stderr).toBe(2);
+  expect(refused.stderr).toContain('volume data of data-1-node');
+  const replaced = await pod('replace', '--yes');
   expect(replaced.code, replaced.stderr).toBe(0);
   expect(JSON.parse(replaced.stdout)).toEqual({ pod: 'data-1', tasks: ['data-1-node'] });
   expect(replaced.stderr).toContain('data-1');

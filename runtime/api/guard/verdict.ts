@@ -19,9 +19,11 @@ export interface Request {
 
 /** What changes nothing; all other methods do, or might. */
 const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
+/** Scrapers may ask for it with any method (http-api 8.3). */
+const SCRAPED = '/v1/metrics/prometheus';
 
-export function isWrite({ method }: Request): boolean {
-  return !READS.has(method);
+export function isWrite({ method, path }: Request): boolean {
+  return !READS.has(method) && path !== SCRAPED;
 }
 
 /**

@@ -46,6 +46,9 @@ test.each([
   ['a reader', 'POST', RESTART, 403],
   ['a reader', 'PUT', '/v1/state/files/a', 403],
   ['a reader', 'DELETE', '/v1/plans', 403],
+  // What is scraped is read, with whatever method.
+  ['a reader', 'POST', '/v1/metrics/prometheus', 200],
+  ['nobody', 'POST', '/v1/metrics/prometheus', 401],
   ['an operator', 'GET', '/v1/plans', 200],
   ['an operator', 'POST', RESTART, 200],
   ['an operator as on DC/OS', 'POST', RESTART, 200],
