@@ -80,10 +80,16 @@ function isAt(address: string, cluster: DcosCluster | undefined): boolean {
 }
 
 function tokenOf({ tokenFile }: AccessOptions): string | undefined {
-  if (tokenFile !== undefined) return fromFile(tokenFile);
+  if (tokenFile !== undefined) return oneToken(fromFile(tokenFile), tokenFile);
   const { MAINSTAY_TOKEN, MAINSTAY_TOKEN_FILE } = process.env;
-  if (MAINSTAY_TOKEN) return MAINSTAY_TOKEN.trim();
-  return MAINSTAY_TOKEN_FILE ? fromFile(MAINSTAY_TOKEN_FILE) : undefined;
+  if (MAINSTAY_TOKEN) return oneToken(MAINSTAY_TOKEN.trim(), 'MAINSTAY_TOKEN');
+  return MAINSTAY_TOKEN_FILE ? oneToken(fromFile(MAINSTAY_TOKEN_FILE), MAINSTAY_TOKEN_FILE) : undefined;
+}
+
+/** What cannot stand in a header is no token; what it is instead is not shown, for it may be a secret all the same. */
+function oneToken(text: string, from: string): string {
+  if (/^[\x21-\x7e]+$/.test(text)) return text;
+  throw new Failure(`${from} does not hold one token: a line of letters, digits and signs, without blanks`);
 }
 
 /** `true`, `false`, or a file, as `core.ssl_verify` has it. */

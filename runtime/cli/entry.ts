@@ -11,8 +11,9 @@ import { validateCommand } from './validate.ts';
 
 // A reader that has seen enough (`| head`) is no error. The write may have ended a `dev`: its reaper then ends the tasks.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit();
+  if (error.code === 'EPIPE') process.exit();
+  process.stderr.write(`mainstay: error: the output cannot be written: ${error.message}\n`);
+  process.exit(1);
 });
 
 process.exitCode =

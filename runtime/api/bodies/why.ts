@@ -4,7 +4,7 @@
  */
 import type { DatedReason, NeedCount } from '../../core/offer/explanation.ts';
 import { exclusion } from '../../core/offer/placement-words.ts';
-import { candidateSteps, type Plan, type Step, stepId } from '../../core/plan/plan.ts';
+import { candidateSteps, type Phase, type Plan, type Step, stepId } from '../../core/plan/plan.ts';
 import { plansOf } from '../../core/plan/plans.ts';
 import type { Service } from '../../core/state.ts';
 import { podInstanceName, taskName } from '../../core/tasks/name.ts';
@@ -44,34 +44,56 @@ export interface AgentRefusal {
 export function whyBody(view: View, pod: string): WhyBody | undefined {
   const { service, state, now } = view;
   const plans = plansOf(service, state.session, now);
-  const all = plans.flatMap((plan) => plan.phases.flatMap((phase) => phase.steps.map((step) => ({ plan, step }))));
+  const all = plans.flatMap((plan) =>
+    plan.phases.flatMap((phase) => phase.steps.map((step): Place => ({ plan, phase, step }))),
+  );
   const mine = all.filter(({ step }) => podInstanceName(step.podType, step.podIndex) === pod);
   if (mine.length === 0) return undefined;
   return {
     pod,
-    steps: mine.filter(({ step }) => step.status !== 'COMPLETE').map(({ plan, step }) => whyStep(view, plan, step)),
+    steps: mine
+      .filter(({ plan, step }) => step.status !== 'COMPLETE' && !isIdle(plan))
+      .map((place) => whyStep(view, place)),
   };
 }
 
-function whyStep(view: View, plan: Plan, step: Step): WhyStep {
+/** Where a step stands. */
+interface Place {
+  readonly plan: Plan;
+  readonly phase: Phase;
+  readonly step: Step;
+}
+
+/** A plan on demand that nobody started, or that was stopped, waits for nothing. */
+function isIdle({ name, interrupted, phases }: Plan): boolean {
+  if (!interrupted || name === 'deploy' || name === 'recovery' || name === 'decommission') return false;
+  return phases.every(({ steps }) => steps.every(({ status }) => status === 'PENDING' || status === 'WAITING'));
+}
+
+function whyStep(view: View, place: Place): WhyStep {
+  const { plan, step } = place;
   const { service, state } = view;
   const known = state.session.explanations.get(stepId(service.name, plan.name, step.name));
   return {
     plan: plan.name,
     step: step.name,
     status: shownStatus(step, pausedPods(service)),
-    why: inWords(view, plan, step),
+    why: inWords(view, place),
     ...(known && known.at > 0 ? { askedAt: known.at } : {}),
     missing: (known?.needs ?? []).map(missingText),
     agents: byAgent(known?.reasons ?? []),
   };
 }
 
-function inWords({ service, state, now }: View, plan: Plan, step: Step): string {
+function inWords({ service, state, now }: View, place: Place): string {
+  const { plan, step } = place;
   const pod = podInstanceName(step.podType, step.podIndex);
   if (shownStatus(step, pausedPods(service)).startsWith('PAUS'))
     return `paused by an operator: mainstay pod resume ${pod}`;
-  const waiting = whyWaiting(plan.name, step, service, state.session, now)?.text ?? notItsTurn(plan, step);
+  const isOpen = step.status === 'PENDING' || step.status === 'PREPARED';
+  if (isOpen && state.session.subscription === 0)
+    return 'the scheduler is not connected to Mesos, and nothing starts before it is';
+  const waiting = whyWaiting(plan.name, step, service, state.session, now)?.text ?? notItsTurn(place);
   return [waiting, ...step.tasks.map((task) => lastEnd(service, step, task))].filter((text) => text !== '').join('; ');
 }
 
@@ -85,10 +107,11 @@ function lastEnd(service: Service, step: Step, task: string): string {
 }
 
 /** A step that no offer was tried for. */
-function notItsTurn(plan: Plan, step: Step): string {
+function notItsTurn({ plan, phase, step }: Place): string {
   switch (step.status) {
     case 'WAITING':
-      return `held by an operator: mainstay plan resume ${plan.name}`;
+      // A gate of canaries is one of its phase; resuming the plan does not open it.
+      return `waits for an operator: mainstay plan resume ${plan.name}${plan.interrupted ? '' : ` ${phase.name}`}`;
     case 'STARTING':
       return 'launched, and not running yet';
     case 'STARTED':

@@ -15,6 +15,7 @@ const refusals = [
 
 function waiting() {
   const state = stateOf(helloWorld([taskRecord('hello', 0, 'TASK_RUNNING')]), FRAMEWORK);
+  state.session.subscription = 1;
   const why = explained(refusals, 1000);
   state.session.explanations.set('hello-world/deploy/world-0:[server]', why);
   const { evaluations } = state.session;
@@ -68,6 +69,30 @@ test.each([
 ])('why %s', async (pod, text) => {
   served = await serve(waiting());
   expect((await typed(['why', pod, '--url', served.url])).out).toBe(text);
+});
+
+test('while the scheduler is not connected, that is what all wait for', async () => {
+  const state = waiting();
+  state.session.subscription = 0;
+  served = await serve(state);
+  const { out } = await typed(['why', 'world-1', '--url', served.url]);
+  expect(out).toContain('not connected to Mesos');
+});
+
+test('a gate of canaries is opened by its phase, and a plan that nobody started keeps no pod waiting', async () => {
+  const state = waiting();
+  const service = state.services.get('hello-world');
+  state.session.explanations.clear();
+  const phase = (name: string, strategy: 'serial' | 'serial-canary') => ({ name, pod: name, strategy });
+  if (service)
+    service.plans = [
+      { name: 'deploy', strategy: 'serial', phases: [phase('hello', 'serial'), phase('world', 'serial-canary')] },
+      { name: 'backup', strategy: 'serial', phases: [phase('hello', 'serial')] },
+    ];
+  served = await serve(state);
+  const { out } = await typed(['why', 'world-0', '--url', served.url]);
+  expect(out).toContain('mainstay plan resume deploy world');
+  expect((await typed(['why', 'hello-0', '--url', served.url])).out).toContain('waits for nothing');
 });
 
 test('a pod whose task keeps failing: how it ended', async () => {

@@ -37,6 +37,19 @@ test.each([
   expect(asked[0]?.headers.authorization).toBe('Bearer secret');
 });
 
+test.each([
+  ['two lines', 'first\nsecond'],
+  ['a key in binary', '\u0000\u00ff\u0101'],
+  ['nothing', '\n'],
+])('a file with %s is no token, and what is in it is not shown', async (_, text) => {
+  const file = join(temporaryDirectory(), 'token');
+  writeFileSync(file, text);
+  const { code, err } = await typed(['plan', 'list', '--token-file', file]);
+  expect(code).toBe(1);
+  expect(err).toContain(`${file} does not hold one token`);
+  expect(err).not.toContain('second');
+});
+
 test('without a token nobody says who asks', async () => {
   const { url, asked } = await answering(plans);
   await typed(['plan', 'list', '--url', url]);
