@@ -42,29 +42,25 @@ const BROKEN: readonly ((number: number) => string | Buffer)[] = [
   () => 'BREW /v1/plans/deploy HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n',
 ];
 
-test(
-  'malformed requests do not keep a service from being deployed',
-  async () => {
-    const { port, program } = await dev(workplace());
-    const waited = fetch(`http://127.0.0.1:${port}/v1/plans/deploy?wait=300`);
-    const statuses = new Map<number, number>();
-    let next = 0;
-    async function sender(): Promise<void> {
-      for (let number = next++; number < REQUESTS; number = next++) {
-        const said = await answerTo(port, BROKEN[number % BROKEN.length]!(number));
-        expect(said).not.toMatch(/\n {4}at |node:internal|node_modules|root:/);
-        const status = Number(/^HTTP\/1\.1 (\d+)/.exec(said)?.[1] ?? 0);
-        statuses.set(status, (statuses.get(status) ?? 0) + 1);
-      }
+test('malformed requests do not keep a service from being deployed', async () => {
+  const { port, program } = await dev(workplace());
+  const waited = fetch(`http://127.0.0.1:${port}/v1/plans/deploy?wait=300`);
+  const statuses = new Map<number, number>();
+  let next = 0;
+  async function sender(): Promise<void> {
+    for (let number = next++; number < REQUESTS; number = next++) {
+      const said = await answerTo(port, BROKEN[number % BROKEN.length]!(number));
+      expect(said).not.toMatch(/\n {4}at |node:internal|node_modules|root:/);
+      const status = Number(/^HTTP\/1\.1 (\d+)/.exec(said)?.[1] ?? 0);
+      statuses.set(status, (statuses.get(status) ?? 0) + 1);
     }
-    await Promise.all(Array.from({ length: AT_ONCE }, sender));
-    const plan = await waited;
-    expect([plan.status, JSON.parse(await plan.text()).status]).toEqual([200, 'COMPLETE']);
-    expect([...statuses.keys()].filter((status) => status >= 500 && status !== 503)).toEqual([]);
-    expect(program.stdout() + program.stderr()).not.toMatch(/pod-replace|api request failed/);
-  },
-  600_000,
-);
+  }
+  await Promise.all(Array.from({ length: AT_ONCE }, sender));
+  const plan = await waited;
+  expect([plan.status, JSON.parse(await plan.text()).status]).toEqual([200, 'COMPLETE']);
+  expect([...statuses.keys()].filter((status) => status >= 500 && status !== 503)).toEqual([]);
+  expect(program.stdout() + program.stderr()).not.toMatch(/pod-replace|api request failed/);
+}, 600_000);
 
 /** What comes back for some bytes. Who sent only a part hangs up once it is sent; all others wait until the server has done so. */
 function answerTo(port: number, bytes: string | Buffer): Promise<string> {
