@@ -37,11 +37,12 @@ function mayKill(world: World, taskId: string): void {
   const target = podSpecOf(stored, stored.targetId, place.type);
   if (!target || place.index >= target.count) return;
   if (!isSame(podSpecOf(stored, configOf(record) ?? '', place.type), target)) return;
-  // It goes with another task of its pod that ended, that takes turns with it, or whose volumes are given up.
+  // It goes with another task of its pod that ended (and was moved since, without being launched), that takes turns with it, or whose
+  // volumes are given up.
   const others = [...stored.tasks.values()].filter(
     (other) => podInstanceOf(other.info.name) === pod && other !== record,
   );
-  if (others.some((other) => wasLaunched(other) && (!isLive(other) || other.progress.recovering))) return;
+  if (others.some((other) => other.status && (!isLive(other) || other.progress.recovering))) return;
   if (others.some((other) => other.progress.run)) return;
   if (world.asked.steered && others.some(({ progress }) => progress.reached === undefined)) return;
   broken(5, `${record.info.name} is killed, and nobody asked`);
