@@ -3,7 +3,7 @@
  * operator asked, its definition changed, it has no place any more, or it goes with its pod.
  */
 import type { TaskRecord } from '../../../runtime/core/state.ts';
-import { configOf, isLive, podOf, wasLaunched } from '../../../runtime/core/tasks/record.ts';
+import { configOf, isLive, podOf } from '../../../runtime/core/tasks/record.ts';
 import type { PhaseSpec, PlanSpec, PodSpec, ServiceSpec } from '../../../runtime/spec/service.ts';
 import type { Durable } from '../durable.ts';
 import { podInstanceOf } from '../names.ts';
