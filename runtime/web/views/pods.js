@@ -66,15 +66,22 @@ function messageOf(task) {
   return task && toneOf(task.status) !== 'good' ? task.message : undefined;
 }
 
-/** The launched task that is least well; undefined when none was launched. */
+/** The launched task that is least well; undefined when none was launched. One that is done is told of when all are. */
 function worstTask(tasks) {
   const order = ['bad', 'slow', 'held', 'idle', 'busy', 'good'];
-  const launched = tasks.filter(({ id }) => id !== undefined);
-  return launched.toSorted((a, b) => order.indexOf(toneOf(a.status)) - order.indexOf(toneOf(b.status)))[0];
+  const rank = ({ status }) => (isDone(status) ? order.length : order.indexOf(toneOf(status)));
+  return tasks.filter(({ id }) => id !== undefined).toSorted((a, b) => rank(a) - rank(b))[0];
 }
 
+function isDone(status) {
+  return status === 'FINISHED';
+}
+
+/** What is done is not rolled. */
 function isOld({ tasks }, targetId) {
-  return tasks.some(({ configuration }) => configuration !== undefined && configuration !== targetId);
+  return tasks.some(
+    ({ configuration, status }) => configuration !== undefined && configuration !== targetId && !isDone(status),
+  );
 }
 
 function linesOf({ tasks, volumes, host }, targetId) {
