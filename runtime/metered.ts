@@ -3,7 +3,8 @@
  * otherwise for it, and to know nothing of who reads the numbers.
  */
 import { frame } from './core/frame.ts';
-import type { Call, OperationState } from './kit/mesos.ts';
+import type { OperationState } from './kit/mesos.ts';
+import type { Call } from './kit/mesos-call.ts';
 import type { Ports } from './loop/run.ts';
 import { type ConnectionOptions, connect } from './mesos/client.ts';
 import { countCall, countEvent } from './metrics/mesos.ts';

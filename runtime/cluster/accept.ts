@@ -2,7 +2,8 @@
  * ACCEPT: offers in, operations applied in sequence, the rest given back. Promises that a refused operation leaves no trace and
  * stops no other, and that every resource of the offers ends up used, converted, or free.
  */
-import type { Call, ExecutorInfo, OfferOperation, TaskInfo, TaskState } from '../kit/mesos.ts';
+import type { ExecutorInfo, TaskInfo, TaskState } from '../kit/mesos.ts';
+import type { Call, OfferOperation } from '../kit/mesos-call.ts';
 import { type Bag, bagOf, common, subtract } from '../kit/resources.ts';
 import { addTask, removeOffer } from './bookkeeping.ts';
 import { canonical, commandExecutor, groupRefusal, type LaunchScene, taskRefusal } from './launch.ts';

@@ -2,7 +2,8 @@
  * How a container looks to its task: where its files are, which variables it sees, which volumes are linked into it. Promises the
  * layout and the environment of a Mesos agent (trace 20, fact 35); it never touches a file.
  */
-import type { CommandInfo, FrameworkInfo, Secret, TaskInfo } from '../kit/mesos.ts';
+import type { CommandInfo, Secret, TaskInfo } from '../kit/mesos.ts';
+import type { FrameworkInfo } from '../kit/mesos-call.ts';
 import type { Execution, VolumeLink } from './agent-contract.ts';
 import { volumePath } from './agent-operations.ts';
 

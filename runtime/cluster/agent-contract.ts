@@ -8,12 +8,12 @@ import type {
   CommandInfo,
   DomainInfo,
   ExecutorInfo,
-  FrameworkInfo,
   OperationStatus,
   Resource,
   TaskInfo,
   TaskStatus,
 } from '../kit/mesos.ts';
+import type { FrameworkInfo } from '../kit/mesos-call.ts';
 import type { AgentToMaster, MasterToAgent } from './message.ts';
 
 export interface AgentConfig {

@@ -3,7 +3,8 @@
  * whole or not at all, and never checks who asks: that is the master's business.
  */
 import { resolve } from 'node:path';
-import type { OfferOperation, Resource } from '../kit/mesos.ts';
+import type { Resource } from '../kit/mesos.ts';
+import type { OfferOperation } from '../kit/mesos-call.ts';
 import { type Bag, contains } from '../kit/resources.ts';
 import { type Conversion, conversionOf, exchange } from './operation.ts';
 

@@ -3,7 +3,8 @@
  * framework in order, and that an executor ends with its last task; it never decides how a task proceeds (`executor.ts` does).
  */
 import { assertNever } from '../kit/assert.ts';
-import type { ExecutorInfo, FrameworkInfo, KillPolicy, TaskInfo, TaskState, TaskStatus } from '../kit/mesos.ts';
+import type { ExecutorInfo, KillPolicy, TaskInfo, TaskState, TaskStatus } from '../kit/mesos.ts';
+import type { FrameworkInfo } from '../kit/mesos-call.ts';
 import { execution, mounts, refusal, runDirectory, taskDirectory, volumeLinks } from './agent-container.ts';
 import type { AgentConfig, CheckKind, CheckResult, Probe, SavedTask } from './agent-contract.ts';
 import { type Turn, tell } from './agent-turn.ts';

@@ -3,7 +3,8 @@
  * statuses delivered. It promises that whatever it told is in its last checkpoint; it never does I/O or reads a clock.
  */
 import { assertNever } from '../kit/assert.ts';
-import type { OfferOperation, OperationStatus, Resource } from '../kit/mesos.ts';
+import type { OperationStatus, Resource } from '../kit/mesos.ts';
+import type { OfferOperation } from '../kit/mesos-call.ts';
 import { bagOf, resourcesOf } from '../kit/resources.ts';
 import type { AgentConfig, AgentInput, AgentOutput, AgentSaved } from './agent-contract.ts';
 import { applyOperation, volumePath } from './agent-operations.ts';

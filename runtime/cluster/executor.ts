@@ -2,7 +2,8 @@
  * Mesos' default executor as data: how one task goes from STARTING to its end, how it is killed, what its checks say, and what the
  * end of one task means for its group (traces 03 to 06). It promises one terminal status per task; it never sends or runs anything.
  */
-import type { CheckStatusInfo, FrameworkInfo, KillPolicy, TaskInfo, TaskState, TaskStatus } from '../kit/mesos.ts';
+import type { CheckStatusInfo, KillPolicy, TaskInfo, TaskState, TaskStatus } from '../kit/mesos.ts';
+import type { FrameworkInfo } from '../kit/mesos-call.ts';
 import type { CheckKind, CheckResult, ProcessEnd } from './agent-contract.ts';
 import {
   begin,

@@ -1,5 +1,5 @@
 /** What a master refuses about a FrameworkInfo, in Mesos' words (traces 11, 13, 17a). Promises rules only. */
-import type { FrameworkInfo } from '../kit/mesos.ts';
+import type { FrameworkInfo } from '../kit/mesos-call.ts';
 import { idMistake } from './identifier.ts';
 import { rolesOf } from './ledger.ts';
 

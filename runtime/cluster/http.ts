@@ -5,7 +5,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { gunzipSync } from 'node:zlib';
-import type { Call } from '../kit/mesos.ts';
+import type { Call } from '../kit/mesos-call.ts';
 import { decodeCall, encodeEvent, type Media } from '../mesos/codec.ts';
 import { encodeRecord } from '../mesos/recordio.ts';
 import type { MasterInput, MasterOutput } from './master-port.ts';

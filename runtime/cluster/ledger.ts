@@ -5,7 +5,6 @@
  */
 import type {
   ExecutorInfo,
-  FrameworkInfo,
   KillPolicy,
   Offer,
   OperationState,
@@ -14,6 +13,7 @@ import type {
   TaskState,
   TaskStatus,
 } from '../kit/mesos.ts';
+import type { FrameworkInfo } from '../kit/mesos-call.ts';
 import { type Bag, subtract } from '../kit/resources.ts';
 import type { Filters } from './filter.ts';
 import type { AgentInfo } from './message.ts';

@@ -3,7 +3,8 @@
  * out. Promises plain data only; who opens sockets or writes files is the shell's business.
  */
 import type { NewId } from '../kit/clock.ts';
-import type { Call, DomainInfo, MesosEvent } from '../kit/mesos.ts';
+import type { DomainInfo } from '../kit/mesos.ts';
+import type { Call, MesosEvent } from '../kit/mesos-call.ts';
 import type { AgentToMaster, MasterToAgent } from './message.ts';
 import type { OperatorCall } from './operator-call.ts';
 

@@ -7,14 +7,13 @@ import type {
   Attribute,
   DomainInfo,
   ExecutorInfo,
-  FrameworkInfo,
   KillPolicy,
-  OfferOperation,
   OperationStatus,
   Resource,
   TaskInfo,
   TaskStatus,
 } from '../kit/mesos.ts';
+import type { FrameworkInfo, OfferOperation } from '../kit/mesos-call.ts';
 
 /** What an agent declares about itself. `id` is given by the master at the first registration and then kept on disk. */
 export interface AgentInfo {

@@ -2,7 +2,8 @@
  * The life of an offer: made from an allotment, then accepted, declined, rescinded or dead with its subscription. Promises that
  * an offer is in the ledger exactly as long as it may be used.
  */
-import type { Filters, Offer } from '../kit/mesos.ts';
+import type { Offer } from '../kit/mesos.ts';
+import type { Filters } from '../kit/mesos-call.ts';
 import { type Bag, bagOf } from '../kit/resources.ts';
 import { type Allotment, allocate } from './allocator.ts';
 import { addOffer, removeOffer } from './bookkeeping.ts';

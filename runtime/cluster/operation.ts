@@ -2,7 +2,8 @@
  * RESERVE, UNRESERVE, CREATE and DESTROY: what each takes and gives, and what Mesos refuses, in its words (trace 10). Promises
  * rules only: master and agent apply the same conversion to their own books.
  */
-import type { OfferOperation, Resource } from '../kit/mesos.ts';
+import type { Resource } from '../kit/mesos.ts';
+import type { OfferOperation } from '../kit/mesos-call.ts';
 import { add, type Bag, contains, resourcesOf, subtract } from '../kit/resources.ts';
 import { idMistake } from './identifier.ts';
 import { bare, formMistake, plainDisk, reservedRole, unreserved } from './resource-form.ts';

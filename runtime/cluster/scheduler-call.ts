@@ -2,7 +2,7 @@
  * The scheduler API's calls: which are refused at the door, and who deals with the others. Promises one answer a call, always
  * before what the call causes; it must never let a call that aborts a real master do harm.
  */
-import type { Call, CallType, OfferOperation } from '../kit/mesos.ts';
+import type { Call, CallType, OfferOperation } from '../kit/mesos-call.ts';
 import { accept } from './accept.ts';
 import { complete } from './bookkeeping.ts';
 import { dropOfRoles } from './filter.ts';

@@ -2,7 +2,7 @@
  * A framework's coming and going: SUBSCRIBE, failover, disconnection, removal. Promises one stream a framework, and that a
  * removed id never subscribes again.
  */
-import type { Call, FrameworkInfo, MasterInfo, MesosEvent } from '../kit/mesos.ts';
+import type { Call, FrameworkInfo, MasterInfo, MesosEvent } from '../kit/mesos-call.ts';
 import { complete, stirAll } from './bookkeeping.ts';
 import { noFilters } from './filter.ts';
 import { frameworkMistake } from './framework-info.ts';

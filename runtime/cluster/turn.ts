@@ -3,7 +3,8 @@
  * speaks; it must never decide what to say.
  */
 import type { NewId } from '../kit/clock.ts';
-import type { DomainInfo, MesosEvent, OfferOperation, TaskState, TaskStatus } from '../kit/mesos.ts';
+import type { DomainInfo, TaskState, TaskStatus } from '../kit/mesos.ts';
+import type { MesosEvent, OfferOperation } from '../kit/mesos-call.ts';
 import { type Agent, type Framework, hasCapability, type Ledger, type Task } from './ledger.ts';
 import type { MasterOutput } from './master-port.ts';
 import type { MasterToAgent } from './message.ts';

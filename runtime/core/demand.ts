@@ -2,7 +2,8 @@
  * How we deal with offers as good neighbours: what is used is accepted, what is left over is cleaned of our own leftovers or
  * declined, and Mesos is told when we want more (REVIVE) or none (SUPPRESS). Every offer is answered exactly once.
  */
-import type { OfferOperation, Resource } from '../kit/mesos.ts';
+import type { Resource } from '../kit/mesos.ts';
+import type { OfferOperation } from '../kit/mesos-call.ts';
 import { type Draft, note, putOperation, say, wake } from './draft.ts';
 import { conversion } from './offer/operations.ts';
 import type { AgentPool } from './offer/pool.ts';

@@ -3,7 +3,8 @@
  * the write in one step, so that neither can be forgotten.
  */
 import type { NewId } from '../kit/clock.ts';
-import type { Call, TaskInfo, TaskStatus } from '../kit/mesos.ts';
+import type { TaskInfo, TaskStatus } from '../kit/mesos.ts';
+import type { Call } from '../kit/mesos-call.ts';
 import type { Reply } from './command.ts';
 import { type Note, sizeOf, type Write } from './effect.ts';
 import type { Order } from './order.ts';

@@ -2,7 +2,8 @@
  * Everything a frame may ask for. The order of the fields of `Effects` is the order of time: nothing is told to Mesos or to an
  * operator that a restart would not remember.
  */
-import type { Call, TaskInfo, TaskStatus } from '../kit/mesos.ts';
+import type { TaskInfo, TaskStatus } from '../kit/mesos.ts';
+import type { Call } from '../kit/mesos-call.ts';
 import type { EndpointTexts, PlanSpecs, ServiceSpec } from '../spec/service.ts';
 import type { Reply } from './command.ts';
 import type { Order } from './order.ts';

@@ -1,6 +1,6 @@
 /** What we are to Mesos: the FrameworkInfo of a SUBSCRIBE (scheduler-behaviour 1.4, 1.5). Promises the same words at every start. */
 import { assert } from '../kit/assert.ts';
-import type { Call, FrameworkInfo } from '../kit/mesos.ts';
+import type { Call, FrameworkInfo } from '../kit/mesos-call.ts';
 import type { ServiceSpec } from '../spec/service.ts';
 import { type State, targetOf } from './state.ts';
 

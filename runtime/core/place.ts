@@ -3,7 +3,8 @@
  * be launched. Promises that two steps never hold one pod instance, and that no launch is asked of Mesos before it is recorded.
  */
 import { assert } from '../kit/assert.ts';
-import type { OfferOperation, TaskInfo, TaskStatus } from '../kit/mesos.ts';
+import type { TaskInfo, TaskStatus } from '../kit/mesos.ts';
+import type { OfferOperation } from '../kit/mesos-call.ts';
 import type { Goal } from '../spec/service.ts';
 import {
   type Draft,

@@ -10,7 +10,7 @@ import { subscribeCall } from '../core/framework.ts';
 import type { Order } from '../core/order.ts';
 import type { State } from '../core/state.ts';
 import type { NewId } from '../kit/clock.ts';
-import type { Call, MesosEvent } from '../kit/mesos.ts';
+import type { Call, MesosEvent } from '../kit/mesos-call.ts';
 import { connecting, deadline, heard, lost, subscribed, unsubscribed } from './subscription.ts';
 
 /** What a connection to the master reports; exactly one `closed`, after which nothing comes. */

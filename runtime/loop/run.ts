@@ -9,7 +9,7 @@ import type { Note, Write } from '../core/effect.ts';
 import type { Order } from '../core/order.ts';
 import type { Service, State } from '../core/state.ts';
 import type { Clock } from '../kit/clock.ts';
-import type { Call } from '../kit/mesos.ts';
+import type { Call } from '../kit/mesos-call.ts';
 import type { ConnectionEvent, Input, Machine, Output } from './machine.ts';
 
 export interface Connection {

@@ -3,7 +3,7 @@
  * side by side (trace 08), so each call waits for the answer to the one before. A call whose answer was lost is never sent
  * again: nobody knows whether it was carried out.
  */
-import type { Call } from '../kit/mesos.ts';
+import type { Call } from '../kit/mesos-call.ts';
 import { encodeCall } from './codec.ts';
 import { clientOf, messageOf, postCall, textOf, type Wire } from './http.ts';
 import type { Subscription } from './subscription.ts';

@@ -3,7 +3,7 @@
  * `closed`, after which nothing comes; it never reconnects, waits for heartbeats or backs off: the scheduler's loop does.
  */
 import { assert } from '../kit/assert.ts';
-import type { Call, MesosEvent } from '../kit/mesos.ts';
+import type { Call, MesosEvent } from '../kit/mesos-call.ts';
 import type { Authentication } from './authentication.ts';
 import { orderedCalls } from './calls.ts';
 import { decodeEvent, encodeCall, type Media } from './codec.ts';

@@ -2,7 +2,8 @@
  * Mesos messages to bytes and back: protobuf and JSON carry the same plain objects of `kit/mesos.ts`. It promises that what it
  * decodes holds only what was set (no nulls, defaults or empty lists); it never fails for a field or enum value it does not know.
  */
-import type { Call, CallType, Id, MesosEvent, TaskInfo, TaskStatus } from '../kit/mesos.ts';
+import type { Id, TaskInfo, TaskStatus } from '../kit/mesos.ts';
+import type { Call, CallType, MesosEvent } from '../kit/mesos-call.ts';
 import { type MessageClass, mesos } from './generated.js';
 
 export type Media = 'application/x-protobuf' | 'application/json';

@@ -1,5 +1,5 @@
 /** Counts what a master says and what is said to it (http-api 8.1). Promises to look only; costs a few look-ups each. */
-import type { Call, MesosEvent } from '../kit/mesos.ts';
+import type { Call, MesosEvent } from '../kit/mesos-call.ts';
 import { count, countMember, type Metrics } from './metrics.ts';
 
 /** A decline while there is work is for seconds, one without for an hour. */

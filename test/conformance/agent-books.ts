@@ -4,7 +4,8 @@
  */
 import { applyOperation } from '../../runtime/cluster/agent-operations.ts';
 import type { AgentTask, AgentToMaster, MasterToAgent } from '../../runtime/cluster/message.ts';
-import type { FrameworkInfo, Offer, OperationStatus, TaskState } from '../../runtime/kit/mesos.ts';
+import type { Offer, OperationStatus, TaskState } from '../../runtime/kit/mesos.ts';
+import type { FrameworkInfo } from '../../runtime/kit/mesos-call.ts';
 import { bagOf, resourcesOf } from '../../runtime/kit/resources.ts';
 import { registration } from './recording.ts';
 

@@ -1,7 +1,7 @@
 /** The codec against what a real Mesos master said and understood: recorded bytes, and what they mean. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import type { Call, MesosEvent } from '../../runtime/kit/mesos.ts';
+import type { Call, MesosEvent } from '../../runtime/kit/mesos-call.ts';
 import { decodeCall, decodeEvent, encodeCall, encodeEvent, type Media } from '../../runtime/mesos/codec.ts';
 
 interface Step {

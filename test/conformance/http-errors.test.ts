@@ -11,7 +11,7 @@ import { drive } from '../../runtime/cluster/drive.ts';
 import { createMasterHttp } from '../../runtime/cluster/http.ts';
 import { createMaster, type MasterInput, type MasterOutput } from '../../runtime/cluster/master.ts';
 import { systemClock } from '../../runtime/kit/clock.ts';
-import type { MesosEvent } from '../../runtime/kit/mesos.ts';
+import type { MesosEvent } from '../../runtime/kit/mesos-call.ts';
 import type { Step, Trace } from './recording.ts';
 
 /** From here on the recording calls with the id of a framework that it subscribed. */

@@ -3,7 +3,8 @@
  * said. Promises to know the recorder's habits, so that `replay.ts` need not.
  */
 import type { AgentToMaster } from '../../runtime/cluster/message.ts';
-import type { Call, MesosEvent, Offer, TaskStatus } from '../../runtime/kit/mesos.ts';
+import type { Offer, TaskStatus } from '../../runtime/kit/mesos.ts';
+import type { Call, MesosEvent } from '../../runtime/kit/mesos-call.ts';
 
 export interface Trace {
   scenario: string;

@@ -6,7 +6,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { createMaster } from '../../runtime/cluster/master.ts';
-import type { Call, MesosEvent, Offer } from '../../runtime/kit/mesos.ts';
+import type { Offer } from '../../runtime/kit/mesos.ts';
+import type { Call, MesosEvent } from '../../runtime/kit/mesos-call.ts';
 import { agentsOf, masterIdOf, offersIn, registration, type Step, type Trace } from './recording.ts';
 
 type Accept = Extract<Call, { type: 'ACCEPT' }>;

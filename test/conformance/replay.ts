@@ -11,7 +11,8 @@ import { isDeepStrictEqual } from 'node:util';
 import { createMaster, type MasterInput, type MasterOutput } from '../../runtime/cluster/master.ts';
 import type { MasterToAgent } from '../../runtime/cluster/message.ts';
 import type { OperatorCall } from '../../runtime/cluster/operator-call.ts';
-import type { Call, MesosEvent, Offer, Resource, TaskStatus } from '../../runtime/kit/mesos.ts';
+import type { Offer, Resource, TaskStatus } from '../../runtime/kit/mesos.ts';
+import type { Call, MesosEvent } from '../../runtime/kit/mesos-call.ts';
 import { openBooks } from './agent-books.ts';
 import {
   agentsOf,

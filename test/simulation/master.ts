@@ -9,7 +9,7 @@ import {
   type MasterRegistry,
 } from '../../runtime/cluster/master.ts';
 import type { AgentToMaster, MasterToAgent } from '../../runtime/cluster/message.ts';
-import type { Call, MesosEvent } from '../../runtime/kit/mesos.ts';
+import type { Call, MesosEvent } from '../../runtime/kit/mesos-call.ts';
 import type { ConnectionEvent } from '../../runtime/loop/machine.ts';
 import type { Agenda, Timer } from './agenda.ts';
 import { type Chance, countingIds } from './ids.ts';

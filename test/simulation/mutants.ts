@@ -3,7 +3,7 @@
  * simulator that finds nothing wrong with one of them checks nothing.
  */
 import type { Write } from '../../runtime/core/effect.ts';
-import type { Call, OfferOperation } from '../../runtime/kit/mesos.ts';
+import type { Call, OfferOperation } from '../../runtime/kit/mesos-call.ts';
 import type { Input, Machine, Output } from '../../runtime/loop/machine.ts';
 import type { Tamper } from './history.ts';
 

@@ -3,7 +3,7 @@
  * and volumes of the cluster. Throwing a `Violation` ends the history.
  */
 import type { Command, Reply } from '../../runtime/core/command.ts';
-import type { Call, MesosEvent } from '../../runtime/kit/mesos.ts';
+import type { Call, MesosEvent } from '../../runtime/kit/mesos-call.ts';
 import type { Process } from './agents.ts';
 
 export interface Observer {

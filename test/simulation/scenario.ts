@@ -13,15 +13,8 @@ import type { PodCommand } from '../../runtime/core/pod-command.ts';
 import { defaultSettings, type Settings, type State } from '../../runtime/core/state.ts';
 import type { Candidate } from '../../runtime/core/target/select.ts';
 import { isLive, wasLaunched } from '../../runtime/core/tasks/record.ts';
-import type {
-  Call,
-  MesosEvent,
-  Offer,
-  OfferOperation,
-  OperationState,
-  Resource,
-  TaskState,
-} from '../../runtime/kit/mesos.ts';
+import type { Offer, OperationState, Resource, TaskState } from '../../runtime/kit/mesos.ts';
+import type { Call, MesosEvent, OfferOperation } from '../../runtime/kit/mesos-call.ts';
 import { add, bagOf, resourcesOf } from '../../runtime/kit/resources.ts';
 import { createMachine, type Input, type Machine, type Output } from '../../runtime/loop/machine.ts';
 import { load, nodeWrites } from '../../runtime/store/layout.ts';

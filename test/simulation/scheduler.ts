@@ -8,7 +8,7 @@ import { transactionsOf, type Write } from '../../runtime/core/effect.ts';
 import type { Plan } from '../../runtime/core/plan/plan.ts';
 import { plansOf } from '../../runtime/core/plan/plans.ts';
 import type { Service, Settings, State } from '../../runtime/core/state.ts';
-import type { Call } from '../../runtime/kit/mesos.ts';
+import type { Call } from '../../runtime/kit/mesos-call.ts';
 import { createMachine, type Input, type Machine, type Output } from '../../runtime/loop/machine.ts';
 import type { PlanSpecs, ServiceSpec } from '../../runtime/spec/service.ts';
 import { load, nodeWrites } from '../../runtime/store/layout.ts';

@@ -1,5 +1,6 @@
 /** Calls to Mesos in the words of a scenario: short, in order, and free of random ids. */
-import type { Call, OfferOperation, Resource } from '../../runtime/kit/mesos.ts';
+import type { Resource } from '../../runtime/kit/mesos.ts';
+import type { Call, OfferOperation } from '../../runtime/kit/mesos-call.ts';
 
 /** Names things that carry random ids. */
 export interface Names {

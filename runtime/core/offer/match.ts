@@ -3,7 +3,8 @@
  * by agent, what was missing. Decides nothing about when a pod may be placed; that is the plans' business.
  */
 import type { NewId } from '../../kit/clock.ts';
-import type { OfferOperation, TaskInfo } from '../../kit/mesos.ts';
+import type { TaskInfo } from '../../kit/mesos.ts';
+import type { OfferOperation } from '../../kit/mesos-call.ts';
 import type { PodSpec, ServiceSpec } from '../../spec/service.ts';
 import type { PlanRun } from '../plan/intent.ts';
 import type { OperationRecord, RecoveryType, Service, Settings, TaskRecord } from '../state.ts';

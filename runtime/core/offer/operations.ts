@@ -4,7 +4,8 @@
  */
 import { assert } from '../../kit/assert.ts';
 import type { NewId } from '../../kit/clock.ts';
-import type { ExecutorInfo, OfferOperation, Resource, TaskInfo } from '../../kit/mesos.ts';
+import type { ExecutorInfo, Resource, TaskInfo } from '../../kit/mesos.ts';
+import type { OfferOperation } from '../../kit/mesos-call.ts';
 import { isNothing } from '../../kit/resources.ts';
 import type { OperationRecord } from '../state.ts';
 import type { Claims } from './claim.ts';

@@ -4,7 +4,8 @@
  */
 import { type Conversion, conversionOf } from '../../../runtime/cluster/operation.ts';
 import { candidateSteps } from '../../../runtime/core/plan/plan.ts';
-import type { Call, Offer, Resource } from '../../../runtime/kit/mesos.ts';
+import type { Offer, Resource } from '../../../runtime/kit/mesos.ts';
+import type { Call } from '../../../runtime/kit/mesos-call.ts';
 import { add, type Bag, bagOf, contains, subtract } from '../../../runtime/kit/resources.ts';
 import { broken, type Observer } from '../observer.ts';
 import type { World } from '../world.ts';

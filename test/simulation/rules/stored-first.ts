@@ -1,6 +1,7 @@
 /** Invariant 2: nothing is launched or reserved before its intent is stored, no status is acknowledged before it is. */
 import { isFinalState, isLiveState } from '../../../runtime/core/tasks/record.ts';
-import type { OfferOperation, TaskStatus } from '../../../runtime/kit/mesos.ts';
+import type { TaskStatus } from '../../../runtime/kit/mesos.ts';
+import type { OfferOperation } from '../../../runtime/kit/mesos-call.ts';
 import { broken, type Observer } from '../observer.ts';
 import type { World } from '../world.ts';
 

@@ -2,7 +2,8 @@
 import { createAgent } from '../../../runtime/cluster/agent.ts';
 import type { AgentInput, AgentOutput, AgentSaved } from '../../../runtime/cluster/agent-contract.ts';
 import type { MasterToAgent } from '../../../runtime/cluster/message.ts';
-import type { ExecutorInfo, FrameworkInfo, Resource, TaskInfo, TaskStatus } from '../../../runtime/kit/mesos.ts';
+import type { ExecutorInfo, Resource, TaskInfo, TaskStatus } from '../../../runtime/kit/mesos.ts';
+import type { FrameworkInfo } from '../../../runtime/kit/mesos-call.ts';
 
 export const framework: FrameworkInfo = { user: 'root', name: 'data-store', id: { value: 'fw' }, roles: ['data-role'] };
 export const executor: ExecutorInfo = { type: 'DEFAULT', executor_id: { value: 'executor' } };

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { AgentOutput } from '../../../runtime/cluster/agent-contract.ts';
-import type { OfferOperation, Resource } from '../../../runtime/kit/mesos.ts';
+import type { Resource } from '../../../runtime/kit/mesos.ts';
+import type { OfferOperation } from '../../../runtime/kit/mesos-call.ts';
 import { bench, disk, executor, framework, kinds, running, runs, states, statuses, task } from './agent-bench.ts';
 
 const reservations: Resource['reservations'] = [{ type: 'DYNAMIC', role: 'data-role', principal: 'p' }];

@@ -1,15 +1,7 @@
 /** A framework of a few lines: subscribes over HTTP, acknowledges everything, and lets a test wait for what it heard. */
 
-import type {
-  Call,
-  FrameworkInfo,
-  MesosEvent,
-  Offer,
-  OfferOperation,
-  Resource,
-  TaskInfo,
-  TaskStatus,
-} from '../../../runtime/kit/mesos.ts';
+import type { Offer, Resource, TaskInfo, TaskStatus } from '../../../runtime/kit/mesos.ts';
+import type { Call, FrameworkInfo, MesosEvent, OfferOperation } from '../../../runtime/kit/mesos-call.ts';
 import { decodeEvent } from '../../../runtime/mesos/codec.ts';
 import { recordDecoder } from '../../../runtime/mesos/recordio.ts';
 import { until } from './process-kit.ts';

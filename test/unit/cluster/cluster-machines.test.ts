@@ -8,7 +8,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Cluster, startCluster } from '../../../runtime/cluster/cluster.ts';
 import { type Machine, ordinary } from '../../../runtime/cluster/machine.ts';
-import type { ExecutorInfo, Offer, OfferOperation, Resource, TaskInfo } from '../../../runtime/kit/mesos.ts';
+import type { ExecutorInfo, Offer, Resource, TaskInfo } from '../../../runtime/kit/mesos.ts';
+import type { OfferOperation } from '../../../runtime/kit/mesos-call.ts';
 import { type Client, subscribe } from './cluster-client.ts';
 import { until } from './process-kit.ts';
 

@@ -1,6 +1,7 @@
 /** Who is offered which machine: disks, GPUs, regions, static reservations and several roles. */
 import { describe, expect, test } from 'vitest';
-import type { FrameworkInfo, OfferOperation, Resource } from '../../../runtime/kit/mesos.ts';
+import type { Resource } from '../../../runtime/kit/mesos.ts';
+import type { FrameworkInfo, OfferOperation } from '../../../runtime/kit/mesos-call.ts';
 import { createRig, info, MACHINE, offersIn, operationsIn, ordersTo, reserved, scalar, volume } from './master-rig.ts';
 
 const mount = (root: string, size: number, profile?: string): Resource => ({

@@ -1,7 +1,8 @@
 /** The master's books balance: whatever happens, each agent's resources are used, offered or free, and none is lost or doubled. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Offer, OfferOperation, Resource } from '../../../runtime/kit/mesos.ts';
+import type { Offer, Resource } from '../../../runtime/kit/mesos.ts';
+import type { OfferOperation } from '../../../runtime/kit/mesos-call.ts';
 import {
   answersIn,
   createRig,

@@ -1,7 +1,7 @@
 /** How frameworks come, fail over and go, as the recordings 13, 16 and 17a of a real master show it. */
 import { describe, expect, test } from 'vitest';
 import type { MasterRegistry } from '../../../runtime/cluster/master.ts';
-import type { FrameworkInfo } from '../../../runtime/kit/mesos.ts';
+import type { FrameworkInfo } from '../../../runtime/kit/mesos-call.ts';
 import { answersIn, createRig, executorOf, info, launchOf, offersIn, ordersTo, statusesIn } from './master-rig.ts';
 
 const types = (events: readonly { type: string }[]) => events.map((event) => event.type);

@@ -2,18 +2,15 @@
 import { createMaster, type Master, type MasterConfig, type MasterOutput } from '../../../runtime/cluster/master.ts';
 import type { AgentToMaster, MasterToAgent } from '../../../runtime/cluster/message.ts';
 import type {
-  Call,
   ExecutorInfo,
-  FrameworkInfo,
-  MesosEvent,
   Offer,
-  OfferOperation,
   OperationStatus,
   Resource,
   TaskInfo,
   TaskState,
   TaskStatus,
 } from '../../../runtime/kit/mesos.ts';
+import type { Call, FrameworkInfo, MesosEvent, OfferOperation } from '../../../runtime/kit/mesos-call.ts';
 
 export const ROLE = 'web-role';
 

@@ -1,12 +1,6 @@
 /** The embedded master with agents that confirm everything, and our framework, which hears of all that is refused. */
-import type {
-  Attribute,
-  FrameworkInfo,
-  Offer,
-  OfferOperation,
-  Resource,
-  TaskInfo,
-} from '../../../runtime/kit/mesos.ts';
+import type { Attribute, Offer, Resource, TaskInfo } from '../../../runtime/kit/mesos.ts';
+import type { FrameworkInfo, OfferOperation } from '../../../runtime/kit/mesos-call.ts';
 import { createRig, offersIn, operationsIn, statusesIn } from '../cluster/master-rig.ts';
 
 const framework: Omit<FrameworkInfo, 'roles'> = {

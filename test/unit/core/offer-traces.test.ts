@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { defaultSettings } from '../../../runtime/core/state.ts';
-import type { Call, MesosEvent, Offer, OfferOperation, Resource, TaskInfo } from '../../../runtime/kit/mesos.ts';
+import type { Offer, Resource, TaskInfo } from '../../../runtime/kit/mesos.ts';
+import type { Call, MesosEvent, OfferOperation } from '../../../runtime/kit/mesos-call.ts';
 import { openShop, placementOf, podOf, shown } from './offering.ts';
 
 interface Step {

@@ -5,7 +5,8 @@ import { type Match, match, type Placement, type Requirement } from '../../../ru
 import { placed, placementView } from '../../../runtime/core/offer/placement-view.ts';
 import { resourceIdOf, roleOf } from '../../../runtime/core/offer/reserved.ts';
 import { defaultSettings, type Service } from '../../../runtime/core/state.ts';
-import type { Offer, OfferOperation, Range, Resource, TaskInfo, TaskState } from '../../../runtime/kit/mesos.ts';
+import type { Offer, Range, Resource, TaskInfo, TaskState } from '../../../runtime/kit/mesos.ts';
+import type { OfferOperation } from '../../../runtime/kit/mesos-call.ts';
 import type { PodSpec, ResourceSet, ServiceSpec } from '../../../runtime/spec/service.ts';
 import { countingIds } from '../../simulation/ids.ts';
 import { plainSet } from '../../support/plain.ts';

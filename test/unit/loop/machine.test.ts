@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { boot } from '../../../runtime/core/boot.ts';
 import { defaultSettings } from '../../../runtime/core/state.ts';
-import type { MesosEvent } from '../../../runtime/kit/mesos.ts';
+import type { MesosEvent } from '../../../runtime/kit/mesos-call.ts';
 import { createMachine, type Input, type Output } from '../../../runtime/loop/machine.ts';
 import { countingIds } from '../../simulation/ids.ts';
 import { pod, service, task } from '../core/service.ts';

@@ -3,7 +3,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { boot } from '../../../runtime/core/boot.ts';
 import { defaultSettings, type Service } from '../../../runtime/core/state.ts';
-import type { MesosEvent } from '../../../runtime/kit/mesos.ts';
+import type { MesosEvent } from '../../../runtime/kit/mesos-call.ts';
 import { type ConnectionEvent, createMachine } from '../../../runtime/loop/machine.ts';
 import { runScheduler } from '../../../runtime/loop/run.ts';
 import { countingIds } from '../../simulation/ids.ts';

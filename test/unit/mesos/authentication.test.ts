@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { Call } from '../../../runtime/kit/mesos.ts';
+import type { Call } from '../../../runtime/kit/mesos-call.ts';
 import { accessOf } from '../../../runtime/mesos/access.ts';
 import { type Authentication, basic } from '../../../runtime/mesos/authentication.ts';
 import { temporaryDirectory } from '../../support/directory.ts';

@@ -3,7 +3,7 @@ import { EventEmitter, once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import type { Call } from '../../../runtime/kit/mesos.ts';
+import type { Call } from '../../../runtime/kit/mesos-call.ts';
 import { connect } from '../../../runtime/mesos/client.ts';
 import type { Media } from '../../../runtime/mesos/codec.ts';
 import { inTurn } from '../../../runtime/mesos/masters.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Call, MesosEvent, TaskInfo, TaskStatus } from '../../../runtime/kit/mesos.ts';
+import type { TaskInfo, TaskStatus } from '../../../runtime/kit/mesos.ts';
+import type { Call, MesosEvent } from '../../../runtime/kit/mesos-call.ts';
 import {
   decodeCall,
   decodeEvent,

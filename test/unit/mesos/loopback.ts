@@ -7,7 +7,7 @@ import { createServer, type IncomingMessage, type RequestListener, type ServerRe
 import type { AddressInfo, Server } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { onTestFinished } from 'vitest';
-import type { Call, MesosEvent } from '../../../runtime/kit/mesos.ts';
+import type { Call, MesosEvent } from '../../../runtime/kit/mesos-call.ts';
 import {
   type Connection,
   type ConnectionEvent,

@@ -1,6 +1,6 @@
 /** Ways to a subscription that end before it begins, and the redirect that leads to the leader. */
 import { describe, expect, test } from 'vitest';
-import type { Call } from '../../../runtime/kit/mesos.ts';
+import type { Call } from '../../../runtime/kit/mesos-call.ts';
 import { kill, listen, master, protobuf, subscribed, subscribeTo } from './loopback.ts';
 
 describe('SUBSCRIBE that fails says why', () => {

@@ -1,7 +1,7 @@
 /** Masters that speak TLS with certificates of an authority of their own. */
 import { createServer } from 'node:https';
 import { expect, test } from 'vitest';
-import type { Call } from '../../../runtime/kit/mesos.ts';
+import type { Call } from '../../../runtime/kit/mesos-call.ts';
 import { accessOf } from '../../../runtime/mesos/access.ts';
 import { mastersAt } from '../../../runtime/mesos/masters.ts';
 import { authority } from '../../support/certificates.ts';

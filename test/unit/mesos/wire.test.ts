@@ -2,7 +2,7 @@
 import { createServer, type Socket } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import type { Call } from '../../../runtime/kit/mesos.ts';
+import type { Call } from '../../../runtime/kit/mesos-call.ts';
 import { bytesOf, heartbeat, kill, serve, subscribed, subscribeTo } from './loopback.ts';
 
 const HEAD = [

@@ -1,5 +1,6 @@
 /** The numbers of a small deployment, played by hand: what a master says, what is said to it, and how long things took. */
-import type { Call, MesosEvent, Offer, OfferOperation, TaskState } from '../../../runtime/kit/mesos.ts';
+import type { Offer, TaskState } from '../../../runtime/kit/mesos.ts';
+import type { Call, MesosEvent, OfferOperation } from '../../../runtime/kit/mesos-call.ts';
 import type { Gauge } from '../../../runtime/metrics/catalogue.ts';
 import { countCall, countEvent } from '../../../runtime/metrics/mesos.ts';
 import { countMember, measure, newMetrics, type Snapshot, snapshotOf, time } from '../../../runtime/metrics/metrics.ts';
