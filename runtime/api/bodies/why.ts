@@ -45,7 +45,7 @@ export function whyBody(view: View, pod: string): WhyBody | undefined {
   const { service, state, now } = view;
   const plans = plansOf(service, state.session, now);
   const all = plans.flatMap((plan) =>
-    plan.phases.flatMap((phase) => phase.steps.map((step): Place => ({ plan, phase, step }))),
+    plan.phases.flatMap((phase) => phase.steps.map((step): Standing => ({ plan, phase, step }))),
   );
   const mine = all.filter(({ step }) => podInstanceName(step.podType, step.podIndex) === pod);
   if (mine.length === 0) return undefined;
@@ -53,12 +53,12 @@ export function whyBody(view: View, pod: string): WhyBody | undefined {
     pod,
     steps: mine
       .filter(({ plan, step }) => step.status !== 'COMPLETE' && !isIdle(plan))
-      .map((place) => whyStep(view, place)),
+      .map((standing) => whyStep(view, standing)),
   };
 }
 
 /** Where a step stands. */
-interface Place {
+interface Standing {
   readonly plan: Plan;
   readonly phase: Phase;
   readonly step: Step;
@@ -70,30 +70,30 @@ function isIdle({ name, interrupted, phases }: Plan): boolean {
   return phases.every(({ steps }) => steps.every(({ status }) => status === 'PENDING' || status === 'WAITING'));
 }
 
-function whyStep(view: View, place: Place): WhyStep {
-  const { plan, step } = place;
+function whyStep(view: View, standing: Standing): WhyStep {
+  const { plan, step } = standing;
   const { service, state } = view;
   const known = state.session.explanations.get(stepId(service.name, plan.name, step.name));
   return {
     plan: plan.name,
     step: step.name,
     status: shownStatus(step, pausedPods(service)),
-    why: inWords(view, place),
+    why: inWords(view, standing),
     ...(known && known.at > 0 ? { askedAt: known.at } : {}),
     missing: (known?.needs ?? []).map(missingText),
     agents: byAgent(known?.reasons ?? []),
   };
 }
 
-function inWords({ service, state, now }: View, place: Place): string {
-  const { plan, step } = place;
+function inWords({ service, state, now }: View, standing: Standing): string {
+  const { plan, step } = standing;
   const pod = podInstanceName(step.podType, step.podIndex);
   if (shownStatus(step, pausedPods(service)).startsWith('PAUS'))
     return `paused by an operator: mainstay pod resume ${pod}`;
   const isOpen = step.status === 'PENDING' || step.status === 'PREPARED';
   if (isOpen && state.session.subscription === 0)
     return 'the scheduler is not connected to Mesos, and nothing starts before it is';
-  const waiting = whyWaiting(plan.name, step, service, state.session, now)?.text ?? notItsTurn(place);
+  const waiting = whyWaiting(plan.name, step, service, state.session, now)?.text ?? notItsTurn(standing);
   return [waiting, ...step.tasks.map((task) => lastEnd(service, step, task))].filter((text) => text !== '').join('; ');
 }
 
@@ -107,7 +107,7 @@ function lastEnd(service: Service, step: Step, task: string): string {
 }
 
 /** A step that no offer was tried for. */
-function notItsTurn({ plan, phase, step }: Place): string {
+function notItsTurn({ plan, phase, step }: Standing): string {
   switch (step.status) {
     case 'WAITING':
       // A gate of canaries is one of its phase; resuming the plan does not open it.
