@@ -7,7 +7,7 @@ import type { Call, OfferOperation } from '../kit/mesos-call.ts';
 import { type Bag, bagOf, common, subtract } from '../kit/resources.ts';
 import { addTask, removeOffer } from './bookkeeping.ts';
 import { canonical, commandExecutor, groupRefusal, type LaunchScene, taskRefusal } from './launch.ts';
-import { type Agent, copyOf, type Framework, type StandingOffer, usedOn } from './ledger.ts';
+import { type Agent, type Framework, type StandingOffer, sumOf, usedOn } from './ledger.ts';
 import { refuse } from './offering.ts';
 import { bareOperation, type Conversion, conversionOf, exchange, isWhole, refusalOf } from './operation.ts';
 import { allocated, bare } from './resource-form.ts';
@@ -35,8 +35,8 @@ export function accept(turn: Turn, framework: Framework, call: AcceptCall): void
     for (const operation of operations) refuseForOffers(turn, framework, operation, mistake ?? '');
     return;
   }
-  const offered = bagOf(offers.flatMap((offer) => offer.resources));
-  const acceptance = { turn, framework, agent, role: offers[0].role, left: copyOf(offered) };
+  const offered = sumOf(offers);
+  const acceptance = { turn, framework, agent, role: offers[0].role, left: new Map(offered) };
   for (const operation of operations) perform(acceptance, operation);
   // The filter covers only what was offered and left alone: what an operation made comes with the next batch (trace 11).
   refuse(turn, framework, acceptance.role, agent.id, common(acceptance.left, offered), call.filters);
@@ -130,7 +130,7 @@ function performConversion({ turn, framework, agent, role, left }: Acceptance, o
     ...(framework.info.principal !== undefined && { principal: framework.info.principal }),
     left,
     total: agent.total,
-    used: usedOn(agent),
+    used: () => usedOn(agent),
     agent: `${id} at slave(1)@${info.ip}:${info.port} (${info.hostname})`,
   });
   if (refusal !== undefined) {
@@ -183,7 +183,7 @@ function performLaunchGroup(acceptance: Acceptance, operation: Extract<OfferOper
   }
   const info = canonical(executor, role);
   if (!scene.running(executor.executor_id.value)) {
-    const resources = (executor.resources ?? []).map(bare);
+    const resources = bagOf(executor.resources?.map(bare));
     subtract(left, resources);
     agent.executors.push({ frameworkId: framework.id, info, role, resources });
   }
@@ -197,8 +197,9 @@ function launch(
 ) {
   const infos: TaskInfo[] = [];
   for (const task of tasks) {
-    const resources = (task.resources ?? []).map(bare);
-    const info = { ...task, resources: allocated(resources, role) };
+    const own = (task.resources ?? []).map(bare);
+    const resources = bagOf(own);
+    const info = { ...task, resources: allocated(own, role) };
     infos.push(info);
     subtract(left, resources);
     addTask(framework, agent, {

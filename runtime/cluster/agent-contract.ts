@@ -88,8 +88,8 @@ export interface Execution {
 }
 
 export type AgentOutput =
-  /** Always first: durable before anything after it is done. */
-  | { kind: 'save'; saved: AgentSaved }
+  /** Always first: durable before anything after it is done. The whole state, made when it is asked for: of a batch only the last counts. */
+  | { kind: 'save'; saved: () => AgentSaved }
   | { kind: 'master'; message: AgentToMaster }
   /**
    * Makes the sandbox of the executor, if that is not done, and the task's own, with the volumes linked into them; fetches the

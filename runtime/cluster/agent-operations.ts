@@ -5,8 +5,10 @@
 import { resolve } from 'node:path';
 import type { Resource } from '../kit/mesos.ts';
 import type { OfferOperation } from '../kit/mesos-call.ts';
-import { type Bag, contains } from '../kit/resources.ts';
-import { type Conversion, conversionOf, exchange } from './operation.ts';
+import { type Bag, contains, resourcesOf } from '../kit/resources.ts';
+import { type Conversion, conversionOf, exchange, namedBy } from './operation.ts';
+import { bare } from './resource-form.ts';
+import { textOf } from './resource-text.ts';
 
 export type Applied =
   | { ok: true; created: readonly Resource[]; destroyed: readonly Resource[] }
@@ -15,13 +17,15 @@ export type Applied =
 /** Applies the operation to the checkpointed resources, or leaves them as they are; the volumes it made or unmade. */
 export function applyOperation(resources: Bag, operation: OfferOperation): Applied {
   if (!isConversion(operation)) return { ok: false, message: `An agent does not apply ${operation.type}` };
-  const { taken, given } = conversionOf(operation);
-  const created = operation.type === 'CREATE' ? given : [];
+  const exchanged = conversionOf(operation);
+  const created = operation.type === 'CREATE' ? namedBy(operation).map(bare) : [];
   const bad = created.find((volume) => !isFileName(volume.disk?.persistence?.id));
   if (bad) return { ok: false, message: `A volume cannot be named '${bad.disk?.persistence?.id}'` };
-  if (!contains(resources, taken)) return { ok: false, message: `The agent does not hold ${JSON.stringify(taken)}` };
-  exchange(resources, { taken, given });
-  return { ok: true, created, destroyed: operation.type === 'DESTROY' ? taken : [] };
+  if (!contains(resources, exchanged.taken)) {
+    return { ok: false, message: `The agent does not hold ${textOf(resourcesOf(exchanged.taken))}` };
+  }
+  exchange(resources, exchanged);
+  return { ok: true, created, destroyed: operation.type === 'DESTROY' ? namedBy(operation).map(bare) : [] };
 }
 
 function isConversion(operation: OfferOperation): operation is Conversion {

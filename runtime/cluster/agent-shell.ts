@@ -55,7 +55,7 @@ export async function startAgent(
   const trees = new Map<string, { tree: Tree; graceMs: number }>();
   const driver = drive<AgentInput, AgentOutput>(
     createAgent(saved ? { ...config, saved } : config),
-    { save: (output) => writeCheckpoint(checkpoint, output.saved), act },
+    { save: (output) => writeCheckpoint(checkpoint, output.saved()), act },
     systemClock,
   );
   driver.put({ kind: 'start' });

@@ -20,7 +20,7 @@ export function beginTurn(turn: Turn, now: number): void {
 }
 
 export function endTurn(turn: Turn, checkpoint: () => AgentSaved): AgentOutput[] {
-  return turn.changed ? [{ kind: 'save', saved: checkpoint() }, ...turn.outputs] : turn.outputs;
+  return turn.changed ? [{ kind: 'save', saved: checkpoint }, ...turn.outputs] : turn.outputs;
 }
 
 export function tell(turn: Turn, message: AgentToMaster): void {

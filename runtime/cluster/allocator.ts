@@ -3,17 +3,17 @@
  * their role, and that nothing goes to who is away, suppressed or filtered. It must never change the ledger.
  */
 import type { DomainInfo, Resource } from '../kit/mesos.ts';
-import { type Bag, resourcesOf } from '../kit/resources.ts';
+import { type Bag, sumOfScalar } from '../kit/resources.ts';
 import { isFiltered } from './filter.ts';
 import { type Agent, availableOn, type Framework, hasCapability, type Ledger, rolesOf } from './ledger.ts';
-import { reservedRole, scalarOf } from './resource-form.ts';
+import { reservedRole } from './resource-form.ts';
 import { type Shares, sharesOf } from './share.ts';
 
 export interface Allotment {
   frameworkId: string;
   agentId: string;
   role: string;
-  resources: Resource[];
+  resources: Bag;
 }
 
 /** A framework in one of its roles. */
@@ -51,11 +51,10 @@ function share(agent: Agent, candidates: Candidate[], shares: Shares | undefined
   for (const candidate of shares ? candidates.sort(shares.compare) : candidates) {
     const { framework, role } = candidate;
     const taken: Bag = new Map([...left].filter(([, { sample }]) => isFor(sample, candidate)));
-    const resources = resourcesOf(taken);
-    if (!isWorthOffering(resources) || isFiltered(framework.filters, role, agent.id, resources, now)) continue;
+    if (!isWorthOffering(taken) || isFiltered(framework.filters, role, agent.id, taken, now)) continue;
     for (const kind of taken.keys()) left.delete(kind);
-    shares?.count(candidate, resources);
-    allotments.push({ frameworkId: framework.id, agentId: agent.id, role, resources });
+    shares?.count(candidate, taken);
+    allotments.push({ frameworkId: framework.id, agentId: agent.id, role, resources: taken });
   }
   return allotments;
 }
@@ -86,6 +85,6 @@ function isFor(resource: Resource, { framework, role }: Candidate): boolean {
   return (resource.reservations ?? []).length <= 1 || hasCapability(framework, 'RESERVATION_REFINEMENT');
 }
 
-function isWorthOffering(resources: readonly Resource[]): boolean {
-  return scalarOf(resources, 'cpus') >= LEAST_CPUS || scalarOf(resources, 'mem') >= LEAST_MEM;
+function isWorthOffering(resources: Bag): boolean {
+  return sumOfScalar(resources, 'cpus') >= LEAST_CPUS || sumOfScalar(resources, 'mem') >= LEAST_MEM;
 }

@@ -3,7 +3,6 @@
  * it must never decide what else is offered.
  */
 
-import type { Resource } from '../kit/mesos.ts';
 import { type Bag, contains } from '../kit/resources.ts';
 
 /** A framework does not want this much, or less, of an agent before `until` (milliseconds). */
@@ -31,13 +30,7 @@ export function addFilter(filters: Filters, filter: Filter): void {
 }
 
 /** A filter holds for what was refused and for less, never for more. */
-export function isFiltered(
-  filters: Filters,
-  role: string,
-  agentId: string,
-  resources: readonly Resource[],
-  now: number,
-): boolean {
+export function isFiltered(filters: Filters, role: string, agentId: string, resources: Bag, now: number): boolean {
   const own = filters.byPlace.get(placeOf(role, agentId)) ?? [];
   return own.some((filter) => filter.until > now && contains(filter.refused, resources));
 }

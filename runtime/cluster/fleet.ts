@@ -2,7 +2,7 @@
  * What agents say: registration, statuses, operations. Promises that the books follow the agent, which alone knows what runs and
  * what is durable on its machine.
  */
-import { type Bag, bagOf, contains, resourcesOf } from '../kit/resources.ts';
+import { type Bag, bagOf, contains } from '../kit/resources.ts';
 import { addTask, complete, connect, setLatest, stir } from './bookkeeping.ts';
 import { agentAway } from './departure.ts';
 import { type Agent, type Executor, type Framework, isTerminal, note, type Task } from './ledger.ts';
@@ -143,8 +143,7 @@ function register(turn: Turn, link: number, message: Register): void {
 }
 
 function sameAmounts(a: Bag, b: Bag): boolean {
-  const [all, others] = [resourcesOf(a), resourcesOf(b)];
-  return contains(a, others) && contains(b, all);
+  return contains(a, b) && contains(b, a);
 }
 
 /** Tasks that the master launched and the agent never got, because it died with the message (trace 23). */
@@ -180,7 +179,7 @@ function takeIn(turn: Turn, agent: Agent, reported: AgentTask, wasUnreachable: b
     agentId: agent.id,
     executorId: executor.executor_id.value,
     role,
-    resources: (info.resources ?? []).map(bare),
+    resources: bagOf(info.resources?.map(bare)),
     latest: status.state,
     statuses: [status],
   };
@@ -203,11 +202,11 @@ function takeIn(turn: Turn, agent: Agent, reported: AgentTask, wasUnreachable: b
 }
 
 function takeInExecutor(agent: Agent, framework: Framework, { executor }: AgentTask, role: string): void {
-  const resources = (executor.resources ?? []).map(bare);
+  const resources = bagOf(executor.resources?.map(bare));
   const isKnown = agent.executors.some(
     (known) => known.frameworkId === framework.id && known.info.executor_id.value === executor.executor_id.value,
   );
-  if (isKnown || resources.length === 0) return;
+  if (isKnown || resources.size === 0) return;
   agent.executors.push({ frameworkId: framework.id, info: executor, role, resources });
 }
 

@@ -3,18 +3,9 @@
  * less what tasks and executors use, less what is offered), never stored, so that no resource can be lost or counted twice.
  * Who changes it keeps to `bookkeeping.ts`, which keeps both sides of each relation.
  */
-import type {
-  ExecutorInfo,
-  KillPolicy,
-  Offer,
-  OperationState,
-  Resource,
-  TaskInfo,
-  TaskState,
-  TaskStatus,
-} from '../kit/mesos.ts';
+import type { ExecutorInfo, KillPolicy, Offer, OperationState, TaskInfo, TaskState, TaskStatus } from '../kit/mesos.ts';
 import type { FrameworkInfo } from '../kit/mesos-call.ts';
-import { type Bag, subtract } from '../kit/resources.ts';
+import { add, type Bag, subtract } from '../kit/resources.ts';
 import type { Filters } from './filter.ts';
 import type { AgentInfo } from './message.ts';
 
@@ -25,7 +16,7 @@ export interface Task {
   executorId: string;
   role: string;
   /** In the form of `resource-form.ts`. */
-  resources: Resource[];
+  resources: Bag;
   /** The newest state that the agent told of; a terminal one frees the resources, acknowledged or not (trace 07). */
   latest: TaskState;
   /** What the framework was told, the last of each state, oldest first. */
@@ -40,7 +31,7 @@ export interface Executor {
   frameworkId: string;
   info: ExecutorInfo;
   role: string;
-  resources: Resource[];
+  resources: Bag;
 }
 
 export interface Agent {
@@ -83,7 +74,7 @@ export interface StandingOffer {
   frameworkId: string;
   agentId: string;
   role: string;
-  resources: Resource[];
+  resources: Bag;
 }
 
 /** An operation with an id, until its status is acknowledged. Ids need not be unique (trace 10). */
@@ -138,22 +129,25 @@ export function isTerminal(state: TaskState): boolean {
 }
 
 /** What live tasks and executors hold, by who holds it. */
-export function holdings({ tasks, executors }: Agent): { frameworkId: string; role: string; resources: Resource[] }[] {
+export function holdings({ tasks, executors }: Agent): { frameworkId: string; role: string; resources: Bag }[] {
   return [...[...tasks].filter((task) => !isTerminal(task.latest)), ...executors];
 }
 
-export function usedOn(agent: Agent): Resource[] {
-  return holdings(agent).flatMap((holder) => holder.resources);
+/** What live tasks and executors hold together: a bag of the caller's own. */
+export function usedOn(agent: Agent): Bag {
+  return sumOf(holdings(agent));
 }
 
-export function copyOf(bag: Bag): Bag {
-  return new Map([...bag].map(([kind, entry]) => [kind, { ...entry }]));
+export function sumOf(holders: readonly { resources: Bag }[]): Bag {
+  const sum: Bag = new Map();
+  for (const { resources } of holders) add(sum, resources);
+  return sum;
 }
 
 /** What can be offered of an agent now: a bag of the caller's own. */
 export function availableOn(agent: Agent): Bag {
-  const left = copyOf(agent.total);
-  subtract(left, [...usedOn(agent), ...[...agent.offers].flatMap((offer) => offer.resources)]);
+  const left = new Map(agent.total);
+  for (const { resources } of [...holdings(agent), ...agent.offers]) subtract(left, resources);
   return left;
 }
 

@@ -15,12 +15,12 @@ export class MachineTooSmall extends Error {
  * Throws `MachineTooSmall` when it was bigger before, or other.
  */
 export function resized(checkpointed: readonly Resource[], machine: readonly Resource[]): Resource[] {
-  const before = checkpointed.map(asDescribed);
+  const before = bagOf(checkpointed.map(asDescribed));
   const more = bagOf(machine);
   if (contains(more, before)) {
     subtract(more, before);
     const total = bagOf(checkpointed);
-    add(total, resourcesOf(more));
+    add(total, more);
     return resourcesOf(total);
   }
   if (checkpointed.some(isHeld)) throw new MachineTooSmall('it holds reservations or volumes of a bigger machine');

@@ -42,7 +42,7 @@ export function resourcesOfMachine(machine: Machine, index: number): Resource[] 
   const reserved = roles.flatMap(([role, own]) =>
     amounts.filter((name) => own[name]).map((name) => ({ ...scalar(name, own[name] ?? 0), ...staticFor(role) })),
   );
-  const taken = reserved.map(({ reservations: _reservations, ...resource }) => resource);
+  const taken = bagOf(reserved.map(({ reservations: _reservations, ...resource }) => resource));
   if (!contains(whole, taken)) throw new Error('more is reserved than the machine has');
   subtract(whole, taken);
   const range = machine.ports ?? [{ begin: 10_000 + index * 1000, end: 10_999 + index * 1000 }];

@@ -1,6 +1,6 @@
 /** What operators see of the master: the bodies of `GET /state` and `GET /slaves` in Mesos' shape. Promises to change nothing. */
 import type { Attribute, Resource } from '../kit/mesos.ts';
-import { bagOf, fromThousandths, resourcesOf } from '../kit/resources.ts';
+import { type Bag, bagOf, fromThousandths, resourcesOf, sumOfScalar } from '../kit/resources.ts';
 import {
   type Agent,
   type Executor,
@@ -9,10 +9,11 @@ import {
   type Ledger,
   rolesOf,
   type StandingOffer,
+  sumOf,
   type Task,
   usedOn,
 } from './ledger.ts';
-import { allocated, reservedRole, scalarOf } from './resource-form.ts';
+import { allocated, reservedRole } from './resource-form.ts';
 import { valueText } from './resource-text.ts';
 import { VERSION } from './subscription.ts';
 import type { Settings } from './turn.ts';
@@ -56,8 +57,10 @@ export function slavesView(ledger: Ledger): Json {
         [...byRole(total)].map(([role, resources]) => [role, resources.map(twoFormats)]),
       ),
       unreserved_resources_full: total.filter((r) => reservedRole(r) === undefined).map(twoFormats),
-      used_resources_full: holdings(agent).flatMap((h) => allocated(h.resources, h.role).map(twoFormats)),
-      offered_resources_full: [...agent.offers].flatMap((o) => allocated(o.resources, o.role).map(twoFormats)),
+      used_resources_full: holdings(agent).flatMap((h) => allocated(resourcesOf(h.resources), h.role).map(twoFormats)),
+      offered_resources_full: [...agent.offers].flatMap((o) =>
+        allocated(resourcesOf(o.resources), o.role).map(twoFormats),
+      ),
     };
   });
   return { slaves, recovered_slaves: [...ledger.recovering].map((id) => ({ id })) };
@@ -74,11 +77,13 @@ function agentView(agent: Agent): Json {
     ...(info.domain && { domain: info.domain }),
     pid: `slave(1)@${info.ip}:${info.port}`,
     registered_time: agent.registeredAt / 1000,
-    resources: summary(total),
+    resources: summary(agent.total),
     used_resources: summary(usedOn(agent)),
-    offered_resources: summary([...agent.offers].flatMap((offer) => offer.resources)),
-    reserved_resources: Object.fromEntries([...byRole(total)].map(([role, resources]) => [role, summary(resources)])),
-    unreserved_resources: summary(total.filter((resource) => reservedRole(resource) === undefined)),
+    offered_resources: summary(sumOf([...agent.offers])),
+    reserved_resources: Object.fromEntries(
+      [...byRole(total)].map(([role, resources]) => [role, summary(bagOf(resources))]),
+    ),
+    unreserved_resources: summary(bagOf(total.filter((resource) => reservedRole(resource) === undefined))),
     active: agent.link !== undefined && !agent.deactivated,
     deactivated: agent.deactivated,
     version: VERSION,
@@ -91,16 +96,14 @@ function frameworkView(ledger: Ledger, framework: Framework): Json {
   const agents = [...ledger.agents.values()];
   const offers = [...ledger.offers.values()].filter((offer) => offer.frameworkId === id);
   const used = agents.flatMap((agent) => holdings(agent)).filter((holder) => holder.frameworkId === id);
-  const usedResources = used.flatMap((holder) => holder.resources);
-  const offered = offers.flatMap((offer) => offer.resources);
   const executors = agents.flatMap((agent) =>
     agent.executors.filter((executor) => executor.frameworkId === id).map((executor) => executorView(agent, executor)),
   );
   return {
     id,
     name: info.name,
-    used_resources: summary(usedResources),
-    offered_resources: summary(offered),
+    used_resources: summary(sumOf(used)),
+    offered_resources: summary(sumOf(offers)),
     capabilities: (info.capabilities ?? []).map((capability) => capability.type),
     hostname: info.hostname ?? '',
     webui_url: info.webui_url ?? '',
@@ -113,7 +116,7 @@ function frameworkView(ledger: Ledger, framework: Framework): Json {
     registered_time: framework.registeredAt / 1000,
     unregistered_time: (framework.disconnectedAt ?? 0) / 1000,
     ...(info.principal !== undefined && { principal: info.principal }),
-    resources: summary([...usedResources, ...offered]),
+    resources: summary(sumOf([...used, ...offers])),
     roles: rolesOf(info),
     tasks: [...framework.tasks.values()].map(taskView),
     unreachable_tasks: framework.completed.filter((task) => task.latest === 'TASK_UNREACHABLE').map(taskView),
@@ -169,11 +172,11 @@ function offerView({ offer, frameworkId, agentId, role, resources }: StandingOff
 }
 
 /** Numbers for scalars, text for ranges and sets, whatever they are reserved for; the four common scalars are always there. */
-function summary(resources: readonly Resource[]): Json {
+function summary(resources: Bag): Json {
   const sums: Json = {};
-  for (const name of ['disk', 'mem', 'gpus', 'cpus']) sums[name] = fromThousandths(scalarOf(resources, name));
+  for (const name of ['disk', 'mem', 'gpus', 'cpus']) sums[name] = fromThousandths(sumOfScalar(resources, name));
   const plain = bagOf(
-    resources.map(({ name, type, scalar, ranges, set }) => ({
+    resourcesOf(resources).map(({ name, type, scalar, ranges, set }) => ({
       name,
       type,
       ...(scalar && { scalar }),

@@ -4,7 +4,7 @@
  */
 import type { Offer } from '../kit/mesos.ts';
 import type { Filters } from '../kit/mesos-call.ts';
-import { type Bag, bagOf } from '../kit/resources.ts';
+import { type Bag, resourcesOf } from '../kit/resources.ts';
 import { type Allotment, allocate } from './allocator.ts';
 import { addOffer, removeOffer } from './bookkeeping.ts';
 import { addFilter } from './filter.ts';
@@ -41,7 +41,7 @@ function standing(turn: Turn, framework: Framework, { agentId, role, resources }
     hostname: info.hostname,
     url: { scheme: 'http', address: { hostname: info.hostname, ip: info.ip, port: info.port }, path: '/slave(1)' },
     ...(info.domain && { domain: info.domain }),
-    resources: allocated(resources, role),
+    resources: allocated(resourcesOf(resources), role),
     ...(info.attributes.length > 0 && { attributes: info.attributes }),
     ...(executorIds.length > 0 && { executor_ids: executorIds }),
     allocation_info: { role },
@@ -98,6 +98,6 @@ export function decline(turn: Turn, framework: Framework, offerIds: readonly str
     const offer = turn.ledger.offers.get(id);
     if (offer?.frameworkId !== framework.id) continue;
     removeOffer(turn.ledger, offer);
-    refuse(turn, framework, offer.role, offer.agentId, bagOf(offer.resources), filters);
+    refuse(turn, framework, offer.role, offer.agentId, offer.resources, filters);
   }
 }

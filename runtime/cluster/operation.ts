@@ -4,7 +4,7 @@
  */
 import type { Resource } from '../kit/mesos.ts';
 import type { OfferOperation } from '../kit/mesos-call.ts';
-import { add, type Bag, contains, resourcesOf, subtract } from '../kit/resources.ts';
+import { add, type Bag, bagOf, contains, resourcesOf, subtract } from '../kit/resources.ts';
 import { idMistake } from './identifier.ts';
 import { bare, formMistake, plainDisk, reservedRole, unreserved } from './resource-form.ts';
 import { textOf } from './resource-text.ts';
@@ -22,7 +22,7 @@ export interface Scene {
   /** All that the agent has. */
   total: Bag;
   /** What live tasks use on the agent. */
-  used: readonly Resource[];
+  used: () => Bag;
   /** How messages name the agent: `<id> at slave(1)@<ip>:<port> (<hostname>)`. */
   agent: string;
 }
@@ -48,21 +48,22 @@ export function namedBy(operation: Conversion): Resource[] {
 
 /** What an operation takes from an agent's resources and what it gives for it: always the same amounts. */
 export interface Exchange {
-  taken: readonly Resource[];
-  given: readonly Resource[];
+  taken: Bag;
+  given: Bag;
 }
 
 export function conversionOf(operation: Conversion): Exchange {
   const named = namedBy(operation).map(bare);
+  const whole = bagOf(named);
   switch (operation.type) {
     case 'RESERVE':
-      return { taken: named.map(unreserved), given: named };
+      return { taken: bagOf(named.map(unreserved)), given: whole };
     case 'UNRESERVE':
-      return { taken: named, given: named.map(unreserved) };
+      return { taken: whole, given: bagOf(named.map(unreserved)) };
     case 'CREATE':
-      return { taken: named.map(plainDisk), given: named };
+      return { taken: bagOf(named.map(plainDisk)), given: whole };
     case 'DESTROY':
-      return { taken: named, given: named.map(plainDisk) };
+      return { taken: whole, given: bagOf(named.map(plainDisk)) };
   }
 }
 
@@ -96,7 +97,7 @@ export function refusalOf(operation: Conversion, { taken }: Exchange, scene: Sce
   if (broken) return `${broken}; on agent ${scene.agent}`;
 
   if (contains(scene.left, taken)) return undefined;
-  return `${textOf(resourcesOf(scene.left), scene.role)} does not contain ${textOf(taken, scene.role)}`;
+  return `${textOf(resourcesOf(scene.left), scene.role)} does not contain ${textOf(resourcesOf(taken), scene.role)}`;
 }
 
 const NO_RESOURCES = 'Invalid resources: The resources have multiple resource providers: ';
@@ -140,7 +141,7 @@ const RULES: Record<Conversion['type'], (named: readonly Resource[], scene: Scen
   DESTROY: (named, scene) => {
     const volumes = named.map(bare);
     if (!contains(scene.total, volumes)) return 'Persistent volumes not found';
-    const inUse = new Set(scene.used.map((resource) => resource.disk?.persistence?.id).filter(Boolean));
+    const inUse = new Set([...scene.used().values()].map(({ sample }) => sample.disk?.persistence?.id).filter(Boolean));
     return volumes.some((volume) => inUse.has(volume.disk?.persistence?.id)) ? 'Persistent volumes in use' : undefined;
   },
 };

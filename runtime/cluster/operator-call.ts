@@ -5,7 +5,7 @@
 import type { Id, Resource } from '../kit/mesos.ts';
 import { resourcesOf } from '../kit/resources.ts';
 import { markGone, setActive } from './departure.ts';
-import { type Agent, type Ledger, usedOn } from './ledger.ts';
+import { type Agent, type Ledger, sumOf, usedOn } from './ledger.ts';
 import type { MasterInput } from './master-port.ts';
 import { VERSION } from './subscription.ts';
 import type { Turn } from './turn.ts';
@@ -83,8 +83,8 @@ function agentView(agent: Agent): Record<string, unknown> {
     pid: `slave(1)@${info.ip}:${port}`,
     registered_time: { nanoseconds: agent.registeredAt * 1e6 },
     total_resources: resourcesOf(agent.total).map(formatted),
-    allocated_resources: usedOn(agent).map(formatted),
-    offered_resources: [...agent.offers].flatMap((offer) => offer.resources).map(formatted),
+    allocated_resources: resourcesOf(usedOn(agent)).map(formatted),
+    offered_resources: resourcesOf(sumOf([...agent.offers])).map(formatted),
   };
 }
 

@@ -3,15 +3,14 @@
  * framework with the smallest; among equals the one that was offered least often. Promises an order only.
  */
 
-import type { Resource } from '../kit/mesos.ts';
-import { thousandths } from '../kit/resources.ts';
+import { type Bag, sumOfScalar } from '../kit/resources.ts';
 import type { Candidate } from './allocator.ts';
 import { type Framework, holdings, type Ledger } from './ledger.ts';
 
 export interface Shares {
   compare: (a: Candidate, b: Candidate) => number;
   /** The candidate was allotted these resources. */
-  count: (candidate: Candidate, resources: readonly Resource[]) => void;
+  count: (candidate: Candidate, resources: Bag) => void;
 }
 
 /** Thousandths. */
@@ -23,17 +22,15 @@ export function sharesOf(ledger: Ledger): Shares {
   const total: Amounts = { cpus: 0, mem: 0, disk: 0 };
   const held = new Map<string, Amounts>();
   const turns = new Map<Framework, number>();
-  const hold = (frameworkId: string, role: string, resources: readonly Resource[]) => {
+  const hold = (frameworkId: string, role: string, resources: Bag) => {
     for (const key of [role, `${role} ${frameworkId}`]) {
       const amounts = held.get(key) ?? { cpus: 0, mem: 0, disk: 0 };
       held.set(key, amounts);
-      for (const resource of resources) count(amounts, resource.name, thousandths(resource.scalar?.value ?? 0));
+      countAll(amounts, resources);
     }
   };
   for (const agent of ledger.agents.values()) {
-    for (const { sample, amount } of agent.total.values()) {
-      if (amount.kind === 'scalar') count(total, sample.name, amount.thousandths);
-    }
+    countAll(total, agent.total);
     for (const holder of holdings(agent)) hold(holder.frameworkId, holder.role, holder.resources);
   }
   for (const offer of ledger.offers.values()) hold(offer.frameworkId, offer.role, offer.resources);
@@ -55,6 +52,6 @@ export function sharesOf(ledger: Ledger): Shares {
   };
 }
 
-function count(amounts: Amounts, name: string, thousandths: number): void {
-  if (name in amounts) amounts[name as keyof Amounts] += thousandths;
+function countAll(amounts: Amounts, resources: Bag): void {
+  for (const name of names) amounts[name] += sumOfScalar(resources, name);
 }

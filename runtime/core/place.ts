@@ -35,7 +35,7 @@ import { markSurplus, removeDroppedTasks, removePod, uninstall } from './remove.
 import { giveUpPods } from './replace.ts';
 import type { Service, Session } from './state.ts';
 import { certificateOrders } from './tasks/launch/transport-encryption.ts';
-import { podInstanceName, taskName } from './tasks/name.ts';
+import { taskName } from './tasks/name.ts';
 import { advanceOverride } from './tasks/override.ts';
 import { recordsOfPod } from './tasks/pods.ts';
 import { isGone, isLive, isMoved, wasLaunched } from './tasks/record.ts';
@@ -103,7 +103,7 @@ function placeService(draft: Draft, service: Service, work: Work): void {
       break;
     }
     if (step.delayedUntil !== undefined) wake(draft, step.delayedUntil);
-    const pod = podInstanceName(step.podType, step.podIndex);
+    const { pod } = step;
     if (taken.has(pod)) continue;
     taken.add(pod);
     if (held.unconfirmed.has(pod) || !step.work) continue;
@@ -119,7 +119,8 @@ function placeService(draft: Draft, service: Service, work: Work): void {
   }
   // What was decided in this frame finishes nothing: only statuses do, and they came before. (A removal wakes the next frame.)
   if (plans[0]?.status === 'COMPLETE') putProperty(draft, service, COMPLETED, 'DEPLOY');
-  work.unfinished ||= plans.some(hasWork) || service.abandoned.size > 0;
+  // Whatever its errors; what is held by an operator is no candidate.
+  work.unfinished ||= candidates.length > 0 || service.abandoned.size > 0;
 }
 
 /** Tasks that no plan can launch have no place in the service; their reservations stay until their pods are removed. */
@@ -169,11 +170,6 @@ function lacksCertificates(draft: Draft, requirement: Requirement): boolean {
   const tasks = requirement.pod.tasks.filter((task) => requirement.tasks.includes(task.name));
   const orders = tasks.flatMap((task) => certificateOrders({ settings, ...requirement }, task));
   return orders.filter((order) => !isDone(draft, order)).length > 0;
-}
-
-/** Whether a plan has something to work on, whatever its errors; what is held by an operator is not. */
-function hasWork(plan: Plan): boolean {
-  return candidateSteps(plan).length > 0;
 }
 
 /**

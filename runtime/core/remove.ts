@@ -51,9 +51,12 @@ function isMarked(record: TaskRecord): boolean {
  * (That they are ended follows from no plan launching them. One with a volume never gets here: such a change is refused.)
  */
 export function removeDroppedTasks(draft: Draft, service: Service): void {
+  let leaving: ReadonlySet<string> | undefined;
   for (const record of service.tasks.values()) {
-    if (isLive(record) || isWanted(service, record) || isLeavingPod(service, record)) continue;
+    if (isLive(record) || isWanted(service, record)) continue;
     const pod = podOf(record.info);
+    leaving ??= new Set(surplus(service).map(({ type, index }) => podInstanceName(type, index)));
+    if (pod && leaving.has(podInstanceName(pod.type, pod.index))) continue;
     const others = pod ? recordsOfPod(service, pod.type, pod.index).filter((other) => other !== record) : [];
     const shared = new Set(others.flatMap((other) => footprintIds(other.info)));
     for (const id of footprintIds(record.info)) {
@@ -62,11 +65,6 @@ export function removeDroppedTasks(draft: Draft, service: Service): void {
     dropTask(draft, service, record.info.name);
     note(draft, 'task left the definition', { task: record.info.name });
   }
-}
-
-function isLeavingPod(service: Service, record: TaskRecord): boolean {
-  const pod = podOf(record.info);
-  return surplus(service).some((leaving) => leaving.type === pod?.type && leaving.index === pod.index);
 }
 
 /** What an uninstall begins with: everything there is. */

@@ -23,11 +23,14 @@ export type Amount =
 interface Entry {
   /** Any resource of the kind; its amount means nothing here. */
   readonly sample: Resource;
-  amount: Amount;
+  readonly amount: Amount;
 }
 
-/** Resources by kind; no entry is ever empty. The order is that of first arrival. */
+/** Resources by kind; no entry is ever empty. The order is that of first arrival. An entry never changes, so `new Map(bag)` is a copy. */
 export type Bag = Map<string, Entry>;
+
+/** What goes in and out of a bag. A bag knows the kinds of its resources already; of a list they have to be worked out. */
+export type Resources = readonly Resource[] | ReadonlyMap<string, Entry>;
 
 /** Text behind its length: however texts are joined, what they were can be told. None is as an empty one. */
 function part(text = ''): string {
@@ -132,24 +135,30 @@ export function isNothing(resource: Resource): boolean {
 /** A bag with all these resources; equal kinds merge, empty ones vanish. */
 export function bagOf(resources: readonly Resource[] = []): Bag {
   const bag: Bag = new Map();
-  add(bag, resources);
+  for (const resource of resources) {
+    const amount = amountOf(resource);
+    if (!isEmpty(amount)) put(bag, kindOf(resource), { sample: resource, amount });
+  }
   return bag;
 }
 
-export function add(bag: Bag, resources: readonly Resource[]): void {
-  for (const resource of resources) {
-    const amount = amountOf(resource);
-    if (isEmpty(amount)) continue;
-    const kind = kindOf(resource);
-    const entry = bag.get(kind);
-    if (entry) entry.amount = plus(entry.amount, amount);
-    else bag.set(kind, { sample: resource, amount });
-  }
+/** The kinds of what is given: its own, when it is a bag. */
+function entriesOf(resources: Resources): ReadonlyMap<string, Entry> {
+  return resources instanceof Map ? resources : bagOf(resources as readonly Resource[]);
+}
+
+function put(bag: Bag, kind: string, entry: Entry): void {
+  const held = bag.get(kind);
+  bag.set(kind, held ? { sample: held.sample, amount: plus(held.amount, entry.amount) } : entry);
+}
+
+export function add(bag: Bag, resources: Resources): void {
+  for (const [kind, entry] of entriesOf(resources)) put(bag, kind, entry);
 }
 
 /** Whether the bag holds all of these together (two halves of one kind are asked for as one whole). */
-export function contains(bag: Bag, resources: readonly Resource[]): boolean {
-  for (const [kind, wanted] of bagOf(resources)) {
+export function contains(bag: Bag, resources: Resources): boolean {
+  for (const [kind, wanted] of entriesOf(resources)) {
     const entry = bag.get(kind);
     const rest = entry && minus(entry.amount, wanted.amount);
     if (rest === undefined) return false;
@@ -165,15 +174,15 @@ export function isAtomic(resource: Resource): boolean {
 }
 
 /** Takes these resources out of the bag, which must contain them. */
-export function subtract(bag: Bag, resources: readonly Resource[]): void {
-  for (const [kind, wanted] of bagOf(resources)) {
+export function subtract(bag: Bag, resources: Resources): void {
+  for (const [kind, wanted] of entriesOf(resources)) {
     const entry = bag.get(kind);
     const rest = entry && minus(entry.amount, wanted.amount);
     // Its text is made only when it is needed.
     if (!entry || rest === undefined)
       throw new Error(`subtracting ${JSON.stringify(wanted.sample)}, which is not there`);
     if (isEmpty(rest)) bag.delete(kind);
-    else entry.amount = rest;
+    else bag.set(kind, { sample: entry.sample, amount: rest });
   }
 }
 
@@ -186,6 +195,15 @@ export function common(a: Bag, b: Bag): Bag {
     if (amount && !isEmpty(amount)) both.set(kind, { sample: entry.sample, amount });
   }
   return both;
+}
+
+/** Thousandths of all kinds of one scalar together. */
+export function sumOfScalar(bag: Bag, name: string): number {
+  let sum = 0;
+  for (const { sample, amount } of bag.values()) {
+    if (sample.name === name && amount.kind === 'scalar') sum += amount.thousandths;
+  }
+  return sum;
 }
 
 /** The same resource with another amount. */

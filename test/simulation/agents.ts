@@ -250,7 +250,7 @@ export class Agents {
       this.agenda.after(ms, () => (agent.machine === machine ? this.tell(agent, input) : undefined));
     switch (output.kind) {
       case 'save':
-        agent.saved = output.saved;
+        agent.saved = output.saved();
         return;
       case 'master':
         this.say(agent, output.message);

@@ -4,7 +4,6 @@
  */
 import { stepId } from '../../runtime/core/plan/plan.ts';
 import { defaultSettings } from '../../runtime/core/state.ts';
-import { podInstanceName } from '../../runtime/core/tasks/name.ts';
 import type { Machine } from '../../runtime/loop/machine.ts';
 import { type Action, dealActions, strike } from './actions.ts';
 import { chance } from './ids.ts';
@@ -139,7 +138,7 @@ async function seeThrough(world: World, patient: boolean): Promise<void> {
       // Nothing but another place helps a pod that cannot grow where it is.
       const asked = world.scheduler.state()?.session.explanations.get(stepId(service, plan.name, step.name));
       if (patient || step.status !== 'PREPARED' || !asked?.reasons.length) continue;
-      await world.command({ kind: 'pod-replace', service, pod: podInstanceName(step.podType, step.podIndex) });
+      await world.command({ kind: 'pod-replace', service, pod: step.pod });
     }
     for (const phase of plan.phases) {
       if (phase.status === 'COMPLETE' || !(phase.interrupted || phase.status === 'WAITING')) continue;

@@ -4,7 +4,6 @@
  */
 import { isRunning, type Step, type StepStatus } from '../../core/plan/plan.ts';
 import type { Override, Service, TaskRecord } from '../../core/state.ts';
-import { podInstanceName } from '../../core/tasks/name.ts';
 import { recordsByPod } from '../../core/tasks/pods.ts';
 import { wasLaunched } from '../../core/tasks/record.ts';
 
@@ -25,7 +24,7 @@ function isPaused({ override }: TaskRecord): boolean {
 
 /** The step's own status, unless its pod instance is one of those that are paused. */
 export function shownStatus(step: Step, paused: ReadonlySet<string>): ShownStatus {
-  if (!paused.has(podInstanceName(step.podType, step.podIndex))) return step.status;
+  if (!paused.has(step.pod)) return step.status;
   if (isRunning(step.status)) return 'PAUSING';
   return step.status === 'COMPLETE' ? 'PAUSED' : step.status;
 }

@@ -4,7 +4,7 @@ import type { Reason } from '../../core/offer/match.ts';
 import { awaitedText } from '../../core/order.ts';
 import { type Step, stepId } from '../../core/plan/plan.ts';
 import type { Service, Session } from '../../core/state.ts';
-import { podInstanceName, taskName } from '../../core/tasks/name.ts';
+import { taskName } from '../../core/tasks/name.ts';
 import { isLive } from '../../core/tasks/record.ts';
 
 export interface Waiting {
@@ -46,7 +46,7 @@ export function whyWaiting(
   if (status === 'DELAYED' && until !== undefined) return { text: delayText(until, now), until };
   if (status === 'STARTED') return whyNotReady(step, service);
   if (status === 'PENDING') {
-    const awaitedBy = step.podType === '' ? step.name : podInstanceName(step.podType, step.podIndex);
+    const awaitedBy = step.pod || step.name;
     const text = awaitedText(session, service.name, awaitedBy);
     return text === undefined ? undefined : { text };
   }

@@ -7,7 +7,7 @@ import { exclusion } from '../../core/offer/placement-words.ts';
 import { candidateSteps, type Phase, type Plan, type Step, stepId } from '../../core/plan/plan.ts';
 import { plansOf } from '../../core/plan/plans.ts';
 import type { Service } from '../../core/state.ts';
-import { podInstanceName, taskName } from '../../core/tasks/name.ts';
+import { taskName } from '../../core/tasks/name.ts';
 import { isDown, labelOf } from '../../core/tasks/record.ts';
 import type { View } from '../route.ts';
 import { pausedPods, shownStatus } from './paused.ts';
@@ -47,7 +47,7 @@ export function whyBody(view: View, pod: string): WhyBody | undefined {
   const all = plans.flatMap((plan) =>
     plan.phases.flatMap((phase) => phase.steps.map((step): Standing => ({ plan, phase, step }))),
   );
-  const mine = all.filter(({ step }) => podInstanceName(step.podType, step.podIndex) === pod);
+  const mine = all.filter(({ step }) => step.pod === pod);
   if (mine.length === 0) return undefined;
   return {
     pod,
@@ -87,7 +87,7 @@ function whyStep(view: View, standing: Standing): WhyStep {
 
 function inWords({ service, state, now }: View, standing: Standing): string {
   const { plan, step } = standing;
-  const pod = podInstanceName(step.podType, step.podIndex);
+  const { pod } = step;
   if (shownStatus(step, pausedPods(service)).startsWith('PAUS'))
     return `paused by an operator: mainstay pod resume ${pod}`;
   const isOpen = step.status === 'PENDING' || step.status === 'PREPARED';

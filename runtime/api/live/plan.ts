@@ -1,7 +1,6 @@
 /** A plan as the page draws it. Promises names, statuses and what is waited for; commands go by these names. */
 import type { Phase, Plan, Step } from '../../core/plan/plan.ts';
 import type { Service, Session } from '../../core/state.ts';
-import { podInstanceName } from '../../core/tasks/name.ts';
 import { pausedPods, shownStatus } from '../bodies/paused.ts';
 import { whyWaiting } from '../bodies/waiting.ts';
 
@@ -46,7 +45,7 @@ export function planDocument(plan: Plan, service: Service, session: Session, now
     return {
       name: one.name,
       status: shownStatus(one, paused),
-      pod: podInstanceName(one.podType, one.podIndex),
+      pod: one.pod,
       ...(one.recovery ? { recovery: one.recovery } : {}),
       // A moment is counted down where it is read.
       ...(waiting?.until === undefined ? (waiting ? { why: waiting.text } : {}) : { until: waiting.until }),

@@ -48,7 +48,7 @@ function planWithBlocks(view: View, name: string): Answer {
 }
 
 function block({ id, name }: StepBody, step: Step | undefined) {
-  const pod = step?.podType ? podInstanceName(step.podType, step.podIndex) : name;
+  const pod = step?.pod || name;
   return {
     id,
     status: blockStatus(step),

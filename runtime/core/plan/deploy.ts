@@ -60,16 +60,25 @@ function inOrder(steps: readonly Step[]): Step[] {
 }
 
 function deployStep(service: Service, session: Session, slot: Slot, now: number): Step {
-  const { name, pod, index, tasks, taskNames, specs } = slot;
+  const { name, pod, index, instance, tasks, taskNames, specs } = slot;
   const records = taskNames.map((task) => service.tasks.get(task));
   const statuses = records.map((record, at) => {
     const spec = specs[at];
     return spec ? deployStatus(record, spec, service.targetId) : 'ERROR';
   });
   const status = leastAdvanced(statuses);
-  const step = { name, status, interrupted: false, podType: pod.type, podIndex: index, tasks, taskNames };
+  const step = {
+    name,
+    status,
+    interrupted: false,
+    pod: instance,
+    podType: pod.type,
+    podIndex: index,
+    tasks,
+    taskNames,
+  };
   if (status !== 'PENDING') return step;
-  const standing = standingOf(status, records, stepId(service.name, 'deploy', name), session, now);
+  const standing = standingOf(status, records, { service, session, now }, 'deploy', name);
   if (standing.status === 'DELAYED') return { ...step, ...standing };
   // Given up by an operator before it was ever ready: built anew elsewhere, still in its turn.
   const recovery = isGivenUp(service, pod, index) ? { recovery: 'PERMANENT' as const } : {};
@@ -81,14 +90,17 @@ function deployStep(service: Service, session: Session, slot: Slot, now: number)
 export function standingOf(
   status: StepStatus,
   records: readonly (TaskRecord | undefined)[],
-  id: string,
-  session: Session,
-  now: number,
+  { service, session, now }: { service: Service; session: Session; now: number },
+  plan: string,
+  step: string,
 ): { status: StepStatus; delayedUntil?: number } {
   if (status !== 'PENDING') return { status };
-  const until = Math.max(...records.map((record) => record?.progress.backoff?.until ?? 0));
+  let until = 0;
+  for (const record of records) until = Math.max(until, record?.progress.backoff?.until ?? 0);
   if (until > now) return { status: 'DELAYED', delayedUntil: until };
-  return { status: session.explanations.has(id) ? 'PREPARED' : 'PENDING' };
+  const { explanations } = session;
+  const isTold = explanations.size > 0 && explanations.has(stepId(service.name, plan, step));
+  return { status: isTold ? 'PREPARED' : 'PENDING' };
 }
 
 function isGivenUp(service: Service, pod: PodSpec, index: number): boolean {

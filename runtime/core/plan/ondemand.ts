@@ -7,7 +7,7 @@ import { type Service, type Session, type TaskRecord, targetOf } from '../state.
 import { isLive } from '../tasks/record.ts';
 import { launchStatus, phaseDraft, standingOf } from './deploy.ts';
 import type { PlanDraft, PlanRun } from './intent.ts';
-import { leastAdvanced, type Step, type StepStatus, stepId } from './plan.ts';
+import { leastAdvanced, type Step, type StepStatus } from './plan.ts';
 import { slotsOf } from './slot.ts';
 
 /** Names with a meaning of their own: never plans on demand. */
@@ -24,12 +24,12 @@ function onDemandPlan(service: Service, session: Session, plan: PlanSpec, now: n
   const intent = service.intents.get(plan.name);
   const run = intent?.config === service.targetId ? intent.run : undefined;
   const phases = plan.phases.map((phase) => {
-    const steps = slotsOf(phase, spec).map(({ name, pod, index, tasks, taskNames }): Step => {
+    const steps = slotsOf(phase, spec).map(({ name, pod, index, instance, tasks, taskNames }): Step => {
       const records = taskNames.map((task) => service.tasks.get(task));
       const statuses = records.map((record) => runStatus(record, run));
-      const id = stepId(service.name, plan.name, name);
-      const standing = standingOf(leastAdvanced(statuses), records, id, session, now);
-      const step = { name, interrupted: false, podType: pod.type, podIndex: index, tasks, taskNames, ...standing };
+      const standing = standingOf(leastAdvanced(statuses), records, { service, session, now }, plan.name, name);
+      const where = { pod: instance, podType: pod.type, podIndex: index };
+      const step = { name, interrupted: false, ...where, tasks, taskNames, ...standing };
       if (!run || (standing.status !== 'PENDING' && standing.status !== 'PREPARED')) return step;
       const requirement = { pod, index, tasks, spec, configId: service.targetId, run };
       return { ...step, work: { kind: 'launch', requirement } };

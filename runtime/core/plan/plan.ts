@@ -27,7 +27,8 @@ interface Element {
 
 export interface Step extends Element {
   readonly status: StepStatus;
-  /** The pod instance it works on: two steps never hold the same one. */
+  /** The pod instance it works on (`data-0`): two steps never hold the same one. Empty: it is of no pod. */
+  readonly pod: string;
   readonly podType: string;
   readonly podIndex: number;
   /** Task spec names. */
@@ -141,6 +142,8 @@ export function isRunning(status: Status): boolean {
 
 /** The least advanced of several statuses: what a step of several tasks shows. */
 export function leastAdvanced(statuses: readonly StepStatus[]): StepStatus {
+  // Every frame asks for all steps of all plans, and mostly a step has one task.
+  if (statuses.length === 1 && statuses[0]) return statuses[0];
   return ORDER.find((status) => statuses.includes(status)) ?? 'COMPLETE';
 }
 

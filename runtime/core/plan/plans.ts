@@ -16,12 +16,10 @@ export function plansOf(service: Service, session: Session, now: number): Plan[]
   const finished = (draft: Parameters<typeof planOf>[0]) => planOf(draft, service.intents, service.targetId);
   if (service.uninstall) return [finished(uninstallPlan(service, session))];
   const deploy = finished(deployPlan(service, session, now));
-  const busy = new Set([
-    ...candidateSteps(deploy).map((step) => podInstanceName(step.podType, step.podIndex)),
-    ...surplus(service).map((pod) => podInstanceName(pod.type, pod.index)),
-  ]);
-  const recovery = finished(recoveryPlan(service, session, busy, now));
-  const decommission = decommissionPlan(service, session);
+  const leaving = surplus(service).map((pod) => podInstanceName(pod.type, pod.index));
+  const busyOf = () => new Set([...candidateSteps(deploy).map((step) => step.pod), ...leaving]);
+  const recovery = finished(recoveryPlan(service, session, busyOf, now));
+  const decommission = decommissionPlan(service, session, leaving);
   return [
     deploy,
     recovery,

@@ -9,15 +9,21 @@ import { recordsByPod } from '../tasks/pods.ts';
 import { definitionOf, isDown, isLive, isMoved, isPermanentlyFailed, isWanted, wasLaunched } from '../tasks/record.ts';
 import { launchStatus, standingOf } from './deploy.ts';
 import type { PhaseDraft, PlanDraft } from './intent.ts';
-import { leastAdvanced, type Step, type StepStatus, stepId, stepName } from './plan.ts';
+import { leastAdvanced, type Step, type StepStatus, stepName } from './plan.ts';
 
-/** `busy`: pod instances that an earlier plan works on, or that are on their way out; they are not recovered meanwhile. */
-export function recoveryPlan(service: Service, session: Session, busy: ReadonlySet<string>, now: number): PlanDraft {
+/** `busyOf`: pod instances that an earlier plan works on, or that are on their way out; they are not recovered meanwhile. */
+export function recoveryPlan(
+  service: Service,
+  session: Session,
+  busyOf: () => ReadonlySet<string>,
+  now: number,
+): PlanDraft {
   const phases: PhaseDraft[] = [];
   const open = new Set<string>();
-  const isTroubled = [...service.tasks.values()].some(needsAttention);
+  const isTroubled = hasTrouble(service);
+  const busy = isTroubled ? busyOf() : undefined;
   for (const [instance, all] of isTroubled ? recordsByPod(service) : []) {
-    if (busy.has(instance)) continue;
+    if (busy?.has(instance)) continue;
     const records = all.filter((record) => wasLaunched(record) || isMoved(record));
     const step = recoveryStep(service, session, instance, records, now);
     if (!step) continue;
@@ -33,9 +39,12 @@ export function recoveryPlan(service: Service, session: Session, busy: ReadonlyS
   return { name: 'recovery', strategy: 'parallel', phases };
 }
 
-/** Nothing is to be recovered while no record is like this, which is nearly always. */
-function needsAttention(record: TaskRecord): boolean {
-  return !isLive(record) || record.progress.recovering !== undefined || isPermanentlyFailed(record);
+/** Nothing is to be recovered while no record needs attention, which is nearly always. */
+function hasTrouble(service: Service): boolean {
+  for (const record of service.tasks.values()) {
+    if (!isLive(record) || record.progress.recovering !== undefined || isPermanentlyFailed(record)) return true;
+  }
+  return false;
 }
 
 function recoveredStep(instance: string, done: { tasks: readonly string[]; type: RecoveryType }): Step {
@@ -44,6 +53,7 @@ function recoveredStep(instance: string, done: { tasks: readonly string[]; type:
     name: stepName(instance, done.tasks),
     status: 'COMPLETE',
     interrupted: false,
+    pod: instance,
     podType: type,
     podIndex: index,
     tasks: done.tasks,
@@ -72,11 +82,12 @@ function recoveryStep(
   const taskNames = tasks.map((task) => taskName(pod.type, index, task));
   const mine = taskNames.map((task) => service.tasks.get(task));
   const statuses = mine.map((record) => recoveryStatus(service, record));
-  const standing = standingOf(leastAdvanced(statuses), mine, stepId(service.name, 'recovery', name), session, now);
+  const standing = standingOf(leastAdvanced(statuses), mine, { service, session, now }, 'recovery', name);
   const recovery = recoveryType(records, failed, source);
   const step: Step = {
     name,
     interrupted: false,
+    pod: instance,
     podType: pod.type,
     podIndex: index,
     tasks,

@@ -15,11 +15,11 @@ import type { Step, StepStatus } from './plan.ts';
 /** The pod instances that the target does not have, in the order in which they go (scheduler-behaviour 6.8). */
 export function surplus(service: Service): PodInstance[] {
   const pods = targetOf(service).pods;
+  const counts = new Map(pods.map((pod) => [pod.type, pod.count]));
   const found = new Map<string, PodInstance>();
   for (const record of service.tasks.values()) {
     const pod = podOf(record.info);
-    const spec = pods.find((candidate) => candidate.type === pod?.type);
-    if (pod && (!spec || pod.index >= spec.count)) found.set(podInstanceName(pod.type, pod.index), pod);
+    if (pod && pod.index >= (counts.get(pod.type) ?? 0)) found.set(podInstanceName(pod.type, pod.index), pod);
   }
   return [...found.values()].sort(removalOrder(pods));
 }
@@ -35,17 +35,19 @@ export function removalOrder(pods: readonly PodSpec[]): (a: PodInstance, b: PodI
   };
 }
 
-/** Present only while something is to be removed, or was in this process. */
-export function decommissionPlan(service: Service, session: Session): PlanDraft | undefined {
-  const leaving = surplus(service);
-  const names = new Set(leaving.map((pod) => podInstanceName(pod.type, pod.index)));
+/** Present only while something is to be removed, or was in this process. `leaving`: the instances that are surplus, in their order. */
+export function decommissionPlan(
+  service: Service,
+  session: Session,
+  leaving: readonly string[],
+): PlanDraft | undefined {
+  const names = new Set(leaving);
   const done = [...session.removals].filter(([name]) => !names.has(name));
   if (leaving.length === 0 && done.length === 0) return undefined;
   const byPod = recordsByPod(service);
   const phases = [
     ...done.map(([name, removal]) => removalPhase(service, name, removal, [])),
-    ...leaving.map((pod) => {
-      const name = podInstanceName(pod.type, pod.index);
+    ...leaving.map((name) => {
       const records = byPod.get(name) ?? [];
       return removalPhase(service, name, session.removals.get(name) ?? removalOf(name, records), records);
     }),
@@ -67,7 +69,7 @@ export function removalOf(instance: string, records: readonly TaskRecord[]): Rem
 /** `kill-data-4-node`, `unreserve-<resource id>`..., `erase-data-4-node`. */
 function removalPhase(service: Service, name: string, removal: Removal, records: readonly TaskRecord[]): PhaseDraft {
   const { type: podType, index: podIndex } = parsePodInstance(name);
-  const pod = { podType, podIndex };
+  const pod = { pod: name, podType, podIndex };
   const isHeld = holding(service, records);
   const recordOf = (task: string) => service.tasks.get(taskName(podType, podIndex, task));
   const names = removal.tasks.map((task) => task.name);
@@ -84,7 +86,7 @@ function removalPhase(service: Service, name: string, removal: Removal, records:
 
 function removalStep(
   name: string,
-  pod: { podType: string; podIndex: number },
+  pod: Pick<Step, 'pod' | 'podType' | 'podIndex'>,
   tasks: readonly string[],
   status: StepStatus,
 ): Step {
@@ -126,7 +128,7 @@ export function uninstallPlan(service: Service, session: Session): PlanDraft {
   const byPod = recordsByPod(service);
   for (const [name, removal] of session.removals) {
     const { type: podType, index: podIndex } = parsePodInstance(name);
-    const pod = { podType, podIndex };
+    const pod = { pod: name, podType, podIndex };
     const isHeld = holding(service, byPod.get(name) ?? []);
     for (const task of removal.tasks) {
       const status = killStatus(service.tasks.get(taskName(podType, podIndex, task.name)));
@@ -163,5 +165,5 @@ export function uninstallPlan(service: Service, session: Session): PlanDraft {
 
 /** A step that is of no pod. */
 function lastStep(name: string, status: StepStatus): Step {
-  return { name, status, interrupted: false, podType: '', podIndex: 0, tasks: [], taskNames: [] };
+  return { name, status, interrupted: false, pod: '', podType: '', podIndex: 0, tasks: [], taskNames: [] };
 }

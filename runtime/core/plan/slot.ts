@@ -11,6 +11,8 @@ export interface Slot {
   readonly name: string;
   readonly pod: PodSpec;
   readonly index: number;
+  /** Of the pod: `data-0`. */
+  readonly instance: string;
   /** Task spec names. */
   readonly tasks: readonly string[];
   /** The same as the names of tasks: `data-0-node`. */
@@ -37,10 +39,12 @@ function workOut(phase: PhaseSpec, pod: PodSpec): Slot[] {
   const all = [pod.tasks.map((task) => task.name)];
   return Array.from({ length: pod.count }, (_, index) => {
     const lists = phase.steps ? (phase.steps.byIndex[index] ?? phase.steps.otherwise ?? []) : all;
+    const instance = podInstanceName(pod.type, index);
     return lists.map((tasks) => ({
-      name: stepName(podInstanceName(pod.type, index), tasks),
+      name: stepName(instance, tasks),
       pod,
       index,
+      instance,
       tasks,
       taskNames: tasks.map((task) => taskName(pod.type, index, task)),
       specs: tasks.map((task) => pod.tasks.find((candidate) => candidate.name === task)),

@@ -6,7 +6,7 @@ import { type Conversion, conversionOf } from '../../../runtime/cluster/operatio
 import { candidateSteps } from '../../../runtime/core/plan/plan.ts';
 import type { Offer, Resource } from '../../../runtime/kit/mesos.ts';
 import type { Call } from '../../../runtime/kit/mesos-call.ts';
-import { add, type Bag, bagOf, contains, subtract } from '../../../runtime/kit/resources.ts';
+import { add, type Bag, bagOf, contains, type Resources, subtract } from '../../../runtime/kit/resources.ts';
 import { broken, type Observer } from '../observer.ts';
 import type { World } from '../world.ts';
 
@@ -84,7 +84,7 @@ function hasWork(world: World): boolean {
 function fits(accept: Extract<Call, { type: 'ACCEPT' }>['accept'], offered: readonly Offer[]): void {
   const left: Bag = bagOf(offered.flatMap((offer) => (offer.resources ?? []).map(plain)));
   const executors = new Set(offered.flatMap((offer) => (offer.executor_ids ?? []).map((id) => id.value)));
-  const take = (resources: readonly Resource[], what: string) => {
+  const take = (resources: Resources, what: string) => {
     if (!contains(left, resources)) broken(6, `${what} takes more than is offered`);
     subtract(left, resources);
   };

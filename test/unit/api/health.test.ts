@@ -11,6 +11,7 @@ function phase(name: string, ...statuses: StepStatus[]): PhaseDraft {
   const steps = statuses.map((status, podIndex) => ({
     name: `p-${podIndex}`,
     status,
+    pod: `p-${podIndex}`,
     podType: 'p',
     podIndex,
     interrupted: false,

@@ -24,6 +24,7 @@ function plan(name: string, phases: Record<string, StepLook[]>, errors: string[]
     steps: steps.map((s, podIndex) => ({
       name: s.name,
       status: s.status as StepStatus,
+      pod: `${phase}-${podIndex}`,
       podType: phase,
       podIndex,
       interrupted: false,

@@ -37,7 +37,7 @@ export function bench(saved?: AgentSaved) {
   let checkpoint = saved;
   const take = (input: AgentInput, now: number): AgentOutput[] => {
     const outputs = agent.take(input, now);
-    for (const output of outputs) if (output.kind === 'save') checkpoint = output.saved;
+    for (const output of outputs) if (output.kind === 'save') checkpoint = output.saved();
     return outputs;
   };
   const master = (message: MasterToAgent, now = 0) => take({ kind: 'master', message }, now);

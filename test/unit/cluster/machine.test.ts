@@ -99,7 +99,7 @@ describe('a machine that is described anew', () => {
       fc.property(fc.integer({ min: 1, max: 4000 }), (milli) => {
         const bag = bagOf(machine);
         const taken = scalar('cpus', milli / 1000);
-        exchange(bag, { taken: [taken], given: [reserved(taken, 'r')] });
+        exchange(bag, { taken: bagOf([taken]), given: bagOf([reserved(taken, 'r')]) });
         const held = resourcesOf(bag);
         expect(sorted(resized(held, machine))).toEqual(sorted(held));
       }),
@@ -108,7 +108,7 @@ describe('a machine that is described anew', () => {
 
   test('as a bigger one has more, and what is held stays held', () => {
     const bag = bagOf(machine);
-    exchange(bag, { taken: [scalar('cpus', 4)], given: [reserved(scalar('cpus', 4), 'r')] });
+    exchange(bag, { taken: bagOf([scalar('cpus', 4)]), given: bagOf([reserved(scalar('cpus', 4), 'r')]) });
     const bigger = resourcesOfMachine({ ...ordinary, cpus: 6, mounts: [{ size: 2000 }, { size: 1 }] }, 0);
     const now = resized(resourcesOf(bag), bigger);
     expect(now).toContainEqual(reserved(scalar('cpus', 4), 'r'));
@@ -120,7 +120,7 @@ describe('a machine that is described anew', () => {
     const smaller = resourcesOfMachine({ ...ordinary, cpus: 1 }, 0);
     expect(resized(machine, smaller)).toEqual(smaller);
     const bag = bagOf(machine);
-    exchange(bag, { taken: [scalar('cpus', 4)], given: [reserved(scalar('cpus', 4), 'r')] });
+    exchange(bag, { taken: bagOf([scalar('cpus', 4)]), given: bagOf([reserved(scalar('cpus', 4), 'r')]) });
     expect(() => resized(resourcesOf(bag), smaller)).toThrow(MachineTooSmall);
   });
 });

@@ -181,7 +181,7 @@ describe('an uninstall', () => {
     expect(phases(scheduler)).toEqual(['kill-tasks COMPLETE', 'tls-cleanup PENDING', 'deregister-service PENDING']);
     expect([...scheduler.state.session.orders.keys()]).toEqual([REMOVAL]);
     scheduler.at(1, { kind: 'order', id: REMOVAL, reason: 'sealed' });
-    expect(scheduler.why('-0')?.why).toBe('waits for removal of certificates: sealed');
+    expect(scheduler.why('')?.why).toBe('waits for removal of certificates: sealed');
     expect(ordered(scheduler.at(1001, { kind: 'tick' }))).toEqual([REMOVAL]);
     expect(said(scheduler.at(2000, { kind: 'order', id: REMOVAL }))).toEqual(['TEARDOWN']);
     expect(phases(scheduler)).toEqual(['kill-tasks COMPLETE', 'tls-cleanup COMPLETE', 'deregister-service STARTED']);

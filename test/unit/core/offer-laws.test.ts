@@ -124,7 +124,7 @@ function applied(offers: readonly Offer[], operations: readonly OfferOperation[]
         throw new Error('a launch outside a group');
       default: {
         const { taken, given } = conversionOf(operation);
-        if (bagOf(given).size === 0) throw new Error(`${operation.type} of nothing`);
+        if (given.size === 0) throw new Error(`${operation.type} of nothing`);
         subtract(bag, taken);
         add(bag, given);
       }

@@ -66,6 +66,7 @@ describe('what operators want of a plan', () => {
     statuses.map((status, index) => ({
       name: `data-${index}`,
       status,
+      pod: `data-${index}`,
       podType: 'data',
       podIndex: index,
       interrupted: false,
