@@ -27,13 +27,15 @@ import { match, type Placement, type Requirement } from './offer/match.ts';
 import { type PlacementView, placed, placementView } from './offer/placement-view.ts';
 import { footprintIds } from './offer/reserved.ts';
 import { isDone } from './order.ts';
-import { COMPLETED } from './plan/deploy.ts';
+import { COMPLETED, chosenPlan } from './plan/deploy.ts';
+import { onDemandSpecs } from './plan/ondemand.ts';
 import { candidateSteps, type Plan, type Step, stepId } from './plan/plan.ts';
 import { plansOf } from './plan/plans.ts';
+import { tasksOf } from './plan/slot.ts';
 import { heldPods } from './reconcile.ts';
 import { markSurplus, removeDroppedTasks, removePod, uninstall } from './remove.ts';
 import { giveUpPods } from './replace.ts';
-import type { Service, Session } from './state.ts';
+import { type Service, type Session, targetOf } from './state.ts';
 import { certificateOrders } from './tasks/launch/transport-encryption.ts';
 import { taskName } from './tasks/name.ts';
 import { advanceOverride } from './tasks/override.ts';
@@ -95,44 +97,51 @@ function placeService(draft: Draft, service: Service, work: Work): void {
   const held = heldPods(draft, service);
   const taken = new Set<string>();
   const plans = plansOf(service, session, draft.now);
-  killUnplanned(service, plans, work.kills);
-  const candidates = plans.flatMap((plan) => candidateSteps(plan).map((step) => ({ step, plan: plan.name })));
-  for (const { step, plan } of candidates) {
-    if (isFull(draft)) {
-      work.cut = true;
-      break;
+  killUnplanned(service, session, plans, work.kills);
+  const candidates = plans.map((plan) => ({ plan: plan.name, steps: candidateSteps(plan) }));
+  for (const { plan, steps } of candidates) {
+    for (const step of steps) {
+      if (isFull(draft)) {
+        work.cut = true;
+        break;
+      }
+      if (step.delayedUntil !== undefined) wake(draft, step.delayedUntil);
+      const { pod } = step;
+      if (taken.has(pod)) continue;
+      taken.add(pod);
+      if (held.unconfirmed.has(pod) || !step.work) continue;
+      if (step.work.kind === 'remove') {
+        const records = recordsOfPod(service, step.podType, step.podIndex);
+        if (!held.unsettled.has(pod)) removePod(draft, service, pod, records);
+        continue;
+      }
+      const { requirement } = step.work;
+      // What was being reserved for a pod that is built anew elsewhere does not matter any more.
+      if (held.unsettled.has(pod) && requirement.recovery !== 'PERMANENT') continue;
+      launchStep(draft, service, { plan, step }, requirement, work);
     }
-    if (step.delayedUntil !== undefined) wake(draft, step.delayedUntil);
-    const { pod } = step;
-    if (taken.has(pod)) continue;
-    taken.add(pod);
-    if (held.unconfirmed.has(pod) || !step.work) continue;
-    if (step.work.kind === 'remove') {
-      const records = recordsOfPod(service, step.podType, step.podIndex);
-      if (!held.unsettled.has(pod)) removePod(draft, service, pod, records);
-      continue;
-    }
-    const { requirement } = step.work;
-    // What was being reserved for a pod that is built anew elsewhere does not matter any more.
-    if (held.unsettled.has(pod) && requirement.recovery !== 'PERMANENT') continue;
-    launchStep(draft, service, { plan, step }, requirement, work);
   }
   // What was decided in this frame finishes nothing: only statuses do, and they came before. (A removal wakes the next frame.)
   if (plans[0]?.status === 'COMPLETE') putProperty(draft, service, COMPLETED, 'DEPLOY');
   // Whatever its errors; what is held by an operator is no candidate.
-  work.unfinished ||= candidates.length > 0 || service.abandoned.size > 0;
+  work.unfinished ||= candidates.some(({ steps }) => steps.length > 0) || service.abandoned.size > 0;
 }
 
 /** Tasks that no plan can launch have no place in the service; their reservations stay until their pods are removed. */
-function killUnplanned(service: Service, plans: readonly Plan[], kills: Kills): void {
-  const planned = new Set<string>();
-  for (const plan of plans)
-    for (const phase of plan.phases)
-      for (const step of phase.steps) for (const task of step.taskNames) planned.add(task);
+function killUnplanned(service: Service, session: Session, plans: readonly Plan[], kills: Kills): void {
+  const spec = targetOf(service);
+  const specs = [chosenPlan(spec, service.plans, session.updating), ...onDemandSpecs(service.plans)];
+  const defined = specs.map((plan) => tasksOf(plan, spec));
   for (const record of service.tasks.values()) {
-    if (!isLive(record) || planned.has(record.info.name)) continue;
+    const { name } = record.info;
+    // What a plan of the file names is known by its definition; only for others are all steps looked through.
+    if (!isLive(record) || defined.some((tasks) => tasks.has(name)) || isPlanned(name, plans)) continue;
     kills.set(record.info.task_id.value, { agentId: record.info.agent_id.value, why: 'no plan launches this task' });
   }
+}
+
+function isPlanned(task: string, plans: readonly Plan[]): boolean {
+  return plans.some(({ phases }) => phases.some(({ steps }) => steps.some((step) => step.taskNames.includes(task))));
 }
 
 /** A step with the plan that it is of. */

@@ -7,8 +7,8 @@ import { type Service, type Session, type TaskRecord, targetOf } from '../state.
 import { taskName } from '../tasks/name.ts';
 import { configOf, isDown, isPermanentlyFailed, wasLaunched } from '../tasks/record.ts';
 import type { PhaseDraft, PlanDraft } from './intent.ts';
-import { leastAdvanced, type Step, type StepStatus, stepId } from './plan.ts';
-import { type Slot, slotsOf } from './slot.ts';
+import { lessAdvanced, type Step, type StepStatus, stepId } from './plan.ts';
+import { type Slot, slotsOf, stepIn } from './slot.ts';
 
 /** Property: a deployment completed once, so an `update` plan takes the place of `deploy`. */
 export const COMPLETED = 'last-completed-update-type';
@@ -60,30 +60,26 @@ function inOrder(steps: readonly Step[]): Step[] {
 }
 
 function deployStep(service: Service, session: Session, slot: Slot, now: number): Step {
-  const { name, pod, index, instance, tasks, taskNames, specs } = slot;
+  const status = slotStatus(service, slot);
+  if (status !== 'PENDING') return stepIn(slot, status);
+  const { name, pod, index, tasks, taskNames } = slot;
   const records = taskNames.map((task) => service.tasks.get(task));
-  const statuses = records.map((record, at) => {
-    const spec = specs[at];
-    return spec ? deployStatus(record, spec, service.targetId) : 'ERROR';
-  });
-  const status = leastAdvanced(statuses);
-  const step = {
-    name,
-    status,
-    interrupted: false,
-    pod: instance,
-    podType: pod.type,
-    podIndex: index,
-    tasks,
-    taskNames,
-  };
-  if (status !== 'PENDING') return step;
   const standing = standingOf(status, records, { service, session, now }, 'deploy', name);
-  if (standing.status === 'DELAYED') return { ...step, ...standing };
+  if (standing.status === 'DELAYED') return { ...stepIn(slot, 'DELAYED'), ...standing };
   // Given up by an operator before it was ever ready: built anew elsewhere, still in its turn.
   const recovery = isGivenUp(service, pod, index) ? { recovery: 'PERMANENT' as const } : {};
   const requirement = { pod, index, tasks, spec: targetOf(service), configId: service.targetId, ...recovery };
-  return { ...step, ...standing, work: { kind: 'launch', requirement } };
+  return { ...stepIn(slot, standing.status), work: { kind: 'launch', requirement } };
+}
+
+function slotStatus(service: Service, { taskNames, specs }: Slot): StepStatus {
+  let least: StepStatus = 'COMPLETE';
+  for (let at = 0; at < taskNames.length; at++) {
+    const spec = specs[at];
+    const record = service.tasks.get(taskNames[at] ?? '');
+    least = lessAdvanced(least, spec ? deployStatus(record, spec, service.targetId) : 'ERROR');
+  }
+  return least;
 }
 
 /** What a step shows: a pending one waits for its delay (DELAYED), or looks for a place and was told why it has none (PREPARED). */

@@ -67,13 +67,18 @@ export function planOf(draft: PlanDraft, intents: ReadonlyMap<string, PlanIntent
   const { name, strategy, errors = [] } = draft;
   const drawn = draft.phases.map((phase) => phaseOf(phase, intent));
   const plan: Plan = { name, strategy, interrupted, phases: drawn, errors, status: 'PENDING' };
-  const working = new Set(candidateSteps(plan));
-  const phases = drawn.map((phase) => onlyWorkingPrepared(phase, working));
+  const phases = onlyWorkingPrepared(plan);
   return { ...plan, phases, status: aggregate(phases, strategy, interrupted, errors) };
 }
 
 /** PREPARED looks for a place: a step whose turn has not come does not, though another plan's step of the same name may. */
-function onlyWorkingPrepared(phase: Phase, working: ReadonlySet<Step>): Phase {
+function onlyWorkingPrepared(plan: Plan): readonly Phase[] {
+  if (!plan.phases.some((phase) => phase.steps.some((step) => step.status === 'PREPARED'))) return plan.phases;
+  const working = new Set(candidateSteps(plan));
+  return plan.phases.map((phase) => withoutEarly(phase, working));
+}
+
+function withoutEarly(phase: Phase, working: ReadonlySet<Step>): Phase {
   const early = (step: Step) => step.status === 'PREPARED' && !working.has(step);
   if (!phase.steps.some(early)) return phase;
   const steps = phase.steps.map((step): Step => (early(step) ? { ...step, status: 'PENDING' } : step));

@@ -2,21 +2,23 @@
  * Plans that run when an operator starts them (backup, restore, repair): every other plan of the file. A run has an id; a step is
  * COMPLETE once its tasks reached their goal for that run, whatever becomes of them later.
  */
-import type { PlanSpec } from '../../spec/service.ts';
+import type { PlanSpec, PlanSpecs } from '../../spec/service.ts';
 import { type Service, type Session, type TaskRecord, targetOf } from '../state.ts';
 import { isLive } from '../tasks/record.ts';
 import { launchStatus, phaseDraft, standingOf } from './deploy.ts';
 import type { PlanDraft, PlanRun } from './intent.ts';
 import { leastAdvanced, type Step, type StepStatus } from './plan.ts';
-import { slotsOf } from './slot.ts';
+import { slotsOf, stepIn } from './slot.ts';
 
 /** Names with a meaning of their own: never plans on demand. */
 const OTHERS = new Set(['deploy', 'update']);
 
 export function onDemandPlans(service: Service, session: Session, now: number): PlanDraft[] {
-  return service.plans
-    .filter((plan) => !OTHERS.has(plan.name))
-    .map((plan) => onDemandPlan(service, session, plan, now));
+  return onDemandSpecs(service.plans).map((plan) => onDemandPlan(service, session, plan, now));
+}
+
+export function onDemandSpecs(plans: PlanSpecs): PlanSpec[] {
+  return plans.filter((plan) => !OTHERS.has(plan.name));
 }
 
 function onDemandPlan(service: Service, session: Session, plan: PlanSpec, now: number): PlanDraft {
@@ -24,12 +26,12 @@ function onDemandPlan(service: Service, session: Session, plan: PlanSpec, now: n
   const intent = service.intents.get(plan.name);
   const run = intent?.config === service.targetId ? intent.run : undefined;
   const phases = plan.phases.map((phase) => {
-    const steps = slotsOf(phase, spec).map(({ name, pod, index, instance, tasks, taskNames }): Step => {
+    const steps = slotsOf(phase, spec).map((slot): Step => {
+      const { name, pod, index, tasks, taskNames } = slot;
       const records = taskNames.map((task) => service.tasks.get(task));
       const statuses = records.map((record) => runStatus(record, run));
       const standing = standingOf(leastAdvanced(statuses), records, { service, session, now }, plan.name, name);
-      const where = { pod: instance, podType: pod.type, podIndex: index };
-      const step = { name, interrupted: false, ...where, tasks, taskNames, ...standing };
+      const step = { ...stepIn(slot, standing.status), ...standing };
       if (!run || (standing.status !== 'PENDING' && standing.status !== 'PREPARED')) return step;
       const requirement = { pod, index, tasks, spec, configId: service.targetId, run };
       return { ...step, work: { kind: 'launch', requirement } };

@@ -115,14 +115,14 @@ export function aggregate(
   interrupted: boolean,
   errors: readonly string[] = [],
 ): Status {
-  const all = new Set(children.map((child) => child.status));
+  const all = statusesOf(children);
   const any = (set: ReadonlySet<Status>, ...wanted: Status[]) => wanted.some((status) => set.has(status));
   const none = (set: ReadonlySet<Status>, but: Status) => set.size === (set.has(but) ? 1 : 0);
 
   if (errors.length > 0 || all.has('ERROR')) return 'ERROR';
   if (none(all, 'COMPLETE')) return 'COMPLETE';
   if (interrupted) return 'WAITING';
-  const now = new Set(candidates(children, strategy, interrupted).map((child) => child.status));
+  const now = statusesOf(candidates(children, strategy, interrupted));
   if (all.has('DELAYED') && none(now, 'DELAYED')) return 'DELAYED';
   if (all.has('PREPARED')) return 'IN_PROGRESS';
   if (any(now, 'WAITING')) return 'WAITING';
@@ -135,6 +135,12 @@ export function aggregate(
   return 'IN_PROGRESS';
 }
 
+function statusesOf(children: readonly Element[]): ReadonlySet<Status> {
+  const statuses = new Set<Status>();
+  for (const child of children) statuses.add(child.status);
+  return statuses;
+}
+
 /** Something is being done about it: what "already running" means to an operator's `continue`. */
 export function isRunning(status: Status): boolean {
   return status === 'PREPARED' || status === 'STARTING' || status === 'STARTED' || status === 'IN_PROGRESS';
@@ -142,9 +148,20 @@ export function isRunning(status: Status): boolean {
 
 /** The least advanced of several statuses: what a step of several tasks shows. */
 export function leastAdvanced(statuses: readonly StepStatus[]): StepStatus {
-  // Every frame asks for all steps of all plans, and mostly a step has one task.
-  if (statuses.length === 1 && statuses[0]) return statuses[0];
-  return ORDER.find((status) => statuses.includes(status)) ?? 'COMPLETE';
+  return statuses.reduce(lessAdvanced, 'COMPLETE');
 }
 
-const ORDER: readonly StepStatus[] = ['ERROR', 'DELAYED', 'PENDING', 'PREPARED', 'STARTING', 'STARTED', 'WAITING'];
+export function lessAdvanced(a: StepStatus, b: StepStatus): StepStatus {
+  return ADVANCE[b] < ADVANCE[a] ? b : a;
+}
+
+const ADVANCE: Readonly<Record<StepStatus, number>> = {
+  ERROR: 0,
+  DELAYED: 1,
+  PENDING: 2,
+  PREPARED: 3,
+  STARTING: 4,
+  STARTED: 5,
+  WAITING: 6,
+  COMPLETE: 7,
+};

@@ -2,9 +2,9 @@
  * Which steps a phase of a plan has and what they are called: one an instance with all tasks of the pod, or what the phase lists.
  * Promises what follows from the definition alone, worked out once; how far the steps are is their plan's business.
  */
-import type { PhaseSpec, PodSpec, ServiceSpec, TaskSpec } from '../../spec/service.ts';
+import type { PhaseSpec, PlanSpec, PodSpec, ServiceSpec, TaskSpec } from '../../spec/service.ts';
 import { podInstanceName, taskName } from '../tasks/name.ts';
-import { stepName } from './plan.ts';
+import { type Step, type StepStatus, stepName } from './plan.ts';
 
 export interface Slot {
   /** Of the step: `data-0:[node]`. */
@@ -19,6 +19,26 @@ export interface Slot {
   readonly taskNames: readonly string[];
   /** The same as the pod defines them; undefined is a name that it does not know. */
   readonly specs: readonly (TaskSpec | undefined)[];
+  /** The step without any work, by its status: it says the same in every frame, so it is made once (`stepIn`). */
+  readonly steps: Map<StepStatus, Step>;
+}
+
+export function stepIn(slot: Slot, status: StepStatus): Step {
+  const known = slot.steps.get(status);
+  if (known) return known;
+  const { name, pod, index, instance, tasks, taskNames } = slot;
+  const step = {
+    name,
+    status,
+    interrupted: false,
+    pod: instance,
+    podType: pod.type,
+    podIndex: index,
+    tasks,
+    taskNames,
+  };
+  slot.steps.set(status, step);
+  return step;
 }
 
 /** None for a pod that the service does not have. */
@@ -35,6 +55,18 @@ export function slotsOf(phase: PhaseSpec, spec: ServiceSpec): readonly Slot[] {
 /** Neither is ever changed, and every frame asks for all steps of all plans. */
 const slots = new WeakMap<ServiceSpec, WeakMap<PhaseSpec, readonly Slot[]>>();
 
+/** The names of all tasks that a plan may launch. */
+export function tasksOf(plan: PlanSpec, spec: ServiceSpec): ReadonlySet<string> {
+  const known = tasks.get(spec)?.get(plan);
+  if (known) return known;
+  const made = new Set(plan.phases.flatMap((phase) => slotsOf(phase, spec).flatMap((slot) => slot.taskNames)));
+  const ofSpec = tasks.get(spec) ?? new WeakMap();
+  tasks.set(spec, ofSpec.set(plan, made));
+  return made;
+}
+
+const tasks = new WeakMap<ServiceSpec, WeakMap<PlanSpec, ReadonlySet<string>>>();
+
 function workOut(phase: PhaseSpec, pod: PodSpec): Slot[] {
   const all = [pod.tasks.map((task) => task.name)];
   return Array.from({ length: pod.count }, (_, index) => {
@@ -48,6 +80,7 @@ function workOut(phase: PhaseSpec, pod: PodSpec): Slot[] {
       tasks,
       taskNames: tasks.map((task) => taskName(pod.type, index, task)),
       specs: tasks.map((task) => pod.tasks.find((candidate) => candidate.name === task)),
+      steps: new Map(),
     }));
   }).flat();
 }
