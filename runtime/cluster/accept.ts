@@ -6,7 +6,7 @@ import type { ExecutorInfo, TaskInfo, TaskState } from '../kit/mesos.ts';
 import type { Call, OfferOperation } from '../kit/mesos-call.ts';
 import { type Bag, bagOf, common, subtract } from '../kit/resources.ts';
 import { addTask, removeOffer } from './bookkeeping.ts';
-import { canonical, commandExecutor, groupRefusal, type LaunchScene, taskRefusal } from './launch.ts';
+import { canonical, commandExecutor, groupLack, groupMistake, type LaunchScene, taskRefusal } from './launch.ts';
 import { type Agent, type Framework, type StandingOffer, sumOf, usedOn } from './ledger.ts';
 import { refuse } from './offering.ts';
 import { bareOperation, type Conversion, conversionOf, exchange, isWhole, refusalOf } from './operation.ts';
@@ -161,45 +161,59 @@ function performLaunch(acceptance: Acceptance, tasks: readonly TaskInfo[]): void
   const { turn, framework } = acceptance;
   for (const task of tasks) {
     const refusal = taskRefusal(task, sceneOf(acceptance));
-    if (refusal === undefined) launch(acceptance, commandExecutor(task, framework.id), [task]);
+    if (refusal === undefined)
+      launch(acceptance, commandExecutor(task, framework.id), [{ task, resources: bagOf(task.resources?.map(bare)) }]);
     else refuseTask(turn, framework, task, 'TASK_ERROR', 'REASON_TASK_INVALID', refusal);
   }
 }
 
-function performLaunchGroup(acceptance: Acceptance, operation: Extract<OfferOperation, { type: 'LAUNCH_GROUP' }>) {
+function performLaunchGroup(
+  acceptance: Acceptance,
+  operation: Extract<OfferOperation, { type: 'LAUNCH_GROUP' }>,
+): void {
   const { turn, framework, agent, role, left } = acceptance;
   const { executor } = operation.launch_group;
   const { tasks } = operation.launch_group.task_group;
   if (tasks.length === 0) return;
   const scene = sceneOf(acceptance);
-  const refusal = operation.id
-    ? 'The `id` field cannot be set on LAUNCH_GROUP operations'
-    : groupRefusal(executor, tasks, scene);
-  if (refusal !== undefined) {
+  const refuseAll = (refusal: string) => {
     for (const task of tasks) {
       refuseTask(turn, framework, task, 'TASK_ERROR', 'REASON_TASK_GROUP_INVALID', refusal);
     }
+  };
+  const mistake = operation.id
+    ? 'The `id` field cannot be set on LAUNCH_GROUP operations'
+    : groupMistake(executor, tasks, scene);
+  if (mistake !== undefined) {
+    refuseAll(mistake);
     return;
   }
+
+  const isRunning = scene.running(executor.executor_id.value) !== undefined;
+  const own = isRunning ? [] : [{ resources: bagOf(executor.resources?.map(bare)) }];
+  const wanted = tasks.map((task) => ({ task, resources: bagOf(task.resources?.map(bare)) }));
+  const lack = groupLack(sumOf([...wanted, ...own]), scene);
+  if (lack !== undefined) {
+    refuseAll(lack);
+    return;
+  }
+
   const info = canonical(executor, role);
-  if (!scene.running(executor.executor_id.value)) {
-    const resources = bagOf(executor.resources?.map(bare));
+  for (const { resources } of own) {
     subtract(left, resources);
     agent.executors.push({ frameworkId: framework.id, info, role, resources });
   }
-  launch(acceptance, info, tasks);
+  launch(acceptance, info, wanted);
 }
 
 function launch(
   { turn, framework, agent, role, left }: Acceptance,
   executor: ExecutorInfo,
-  tasks: readonly TaskInfo[],
+  tasks: readonly { task: TaskInfo; resources: Bag }[],
 ) {
   const infos: TaskInfo[] = [];
-  for (const task of tasks) {
-    const own = (task.resources ?? []).map(bare);
-    const resources = bagOf(own);
-    const info = { ...task, resources: allocated(own, role) };
+  for (const { task, resources } of tasks) {
+    const info = { ...task, resources: allocated((task.resources ?? []).map(bare), role) };
     infos.push(info);
     subtract(left, resources);
     addTask(framework, agent, {

@@ -40,11 +40,14 @@ export function canonical(executor: ExecutorInfo, role: string): ExecutorInfo {
   return { ...executor, resources: allocated(executor.resources?.map(bare) ?? [], role) };
 }
 
-/** Why a task group cannot be launched, or undefined. The first mistake counts for all tasks of the group. */
-export function groupRefusal(executor: ExecutorInfo, tasks: readonly TaskInfo[], scene: LaunchScene) {
+/** Why a task group cannot be launched, whatever there is, or undefined. The first mistake counts for all tasks of the group. */
+export function groupMistake(
+  executor: ExecutorInfo,
+  tasks: readonly TaskInfo[],
+  scene: LaunchScene,
+): string | undefined {
   const running = scene.running(executor.executor_id.value);
-  const own = executor.resources ?? [];
-  const needs = [...tasks.flatMap((task) => task.resources ?? []), ...own].map(bare);
+  const named = [...tasks.flatMap((task) => task.resources ?? []), ...(executor.resources ?? [])];
   return (
     executorMistake(executor, running, scene) ??
     firstOf(tasks, (task) => {
@@ -52,21 +55,28 @@ export function groupRefusal(executor: ExecutorInfo, tasks: readonly TaskInfo[],
       return mistake && `Task '${task.task_id.value}' is invalid: ${mistake}`;
     }) ??
     firstOf(tasks, (task) => strangeExecutor(task, executor)) ??
-    firstOf([...tasks.flatMap((task) => task.resources ?? []), ...own], formMistake) ??
-    duplicateVolume(needs) ??
-    tooMuch(running ? tasks.flatMap((task) => task.resources ?? []).map(bare) : needs, scene)
+    firstOf(named, formMistake) ??
+    duplicateVolume(named.map(bare))
   );
+}
+
+/** Why there is too little for a group that takes all this, or undefined. */
+export function groupLack(needs: Bag, scene: LaunchScene): string | undefined {
+  return contains(scene.left, needs) ? undefined : lacking(needs, scene, 'task group and its executor are');
 }
 
 /** Why a single task cannot be launched, or undefined. */
 export function taskRefusal(task: TaskInfo, scene: LaunchScene): string | undefined {
-  const needs = (task.resources ?? []).map(bare);
   if (task.executor) return 'Only task groups can name an executor here: custom executors are not supported';
   return (
     taskMistake(task, scene) ??
     firstOf(task.resources ?? [], formMistake) ??
-    (contains(scene.left, needs) ? undefined : lacking(needs, scene, 'task and its executor is'))
+    taskLack(bagOf(task.resources?.map(bare)), scene)
   );
+}
+
+function taskLack(needs: Bag, scene: LaunchScene): string | undefined {
+  return contains(scene.left, needs) ? undefined : lacking(needs, scene, 'task and its executor is');
 }
 
 function firstOf<T>(items: readonly T[], check: (item: T) => string | undefined): string | undefined {
@@ -209,11 +219,7 @@ function duplicateVolume(resources: readonly Resource[]): string | undefined {
   return undefined;
 }
 
-function tooMuch(needs: readonly Resource[], scene: LaunchScene): string | undefined {
-  return contains(scene.left, needs) ? undefined : lacking(needs, scene, 'task group and its executor are');
-}
-
-function lacking(needs: readonly Resource[], scene: LaunchScene, who: string): string {
-  const wanted = textOf(resourcesOf(bagOf(needs)), scene.role);
+function lacking(needs: Bag, scene: LaunchScene, who: string): string {
+  const wanted = textOf(resourcesOf(needs), scene.role);
   return `Total resources ${wanted} required by ${who} more than available ${textOf(resourcesOf(scene.left), scene.role)}`;
 }

@@ -35,13 +35,30 @@ export type Write =
   | { kind: 'wipe' }
   | { kind: 'property'; service: string; key: string; value: string };
 
-/** About as many bytes as a write takes in a store: the length of its JSON, without making it. */
-export function sizeOf(value: unknown): number {
+/** About as many bytes as a write takes in a store, without making them: a message of Mesos is kept without the names of its fields. */
+export function sizeOf(write: Write): number {
+  switch (write.kind) {
+    case 'task-info':
+      return NODE_BYTES + sizeOfValue(write.info, false);
+    case 'task-status':
+      return NODE_BYTES + sizeOfValue(write.status, false);
+    default:
+      return NODE_BYTES + sizeOfValue(write, true);
+  }
+}
+
+/** A path, and what surrounds a write in a transaction. */
+const NODE_BYTES = 150;
+
+function sizeOfValue(value: unknown, named: boolean): number {
   if (typeof value === 'string') return value.length + 3;
   if (typeof value !== 'object' || value === null) return 8;
   let size = 2;
-  if (Array.isArray(value)) for (const item of value) size += sizeOf(item);
-  else for (const key in value) size += key.length + 4 + sizeOf((value as Record<string, unknown>)[key]);
+  if (Array.isArray(value)) for (const item of value) size += sizeOfValue(item, named);
+  else
+    for (const key in value) {
+      size += (named ? key.length + 4 : 0) + sizeOfValue((value as Record<string, unknown>)[key], named);
+    }
   return size;
 }
 

@@ -176,8 +176,12 @@ function launchStep(
 /** All that are missing are ordered at once. */
 function lacksCertificates(draft: Draft, requirement: Requirement): boolean {
   const { settings } = draft.state;
-  const tasks = requirement.pod.tasks.filter((task) => requirement.tasks.includes(task.name));
-  const orders = tasks.flatMap((task) => certificateOrders({ settings, ...requirement }, task));
+  const { pod, tasks } = requirement;
+  const sealed = pod.tasks.filter(
+    ({ name, transportEncryption }) => transportEncryption.length > 0 && tasks.includes(name),
+  );
+  if (sealed.length === 0) return false;
+  const orders = sealed.flatMap((task) => certificateOrders({ settings, ...requirement }, task));
   return orders.filter((order) => !isDone(draft, order)).length > 0;
 }
 
@@ -187,20 +191,22 @@ function lacksCertificates(draft: Draft, requirement: Requirement): boolean {
  */
 function inTheWay(service: Service, requirement: Requirement): 'starting' | { taskId: string; agentId: string }[] {
   const { pod, index, tasks } = requirement;
+  const living = pod.tasks.flatMap((task) => {
+    const record = service.tasks.get(taskName(pod.type, index, task.name));
+    return record && isLive(record) ? [{ record, set: task.resourceSet.id }] : [];
+  });
+  // Mostly a pod that looks for a place has none.
+  if (living.length === 0) return [];
   const sets = new Set(pod.tasks.filter((task) => tasks.includes(task.name)).map((task) => task.resourceSet.id));
-  const living = pod.tasks
-    .filter((task) => requirement.recovery === 'PERMANENT' || sets.has(task.resourceSet.id))
-    .map((task) => service.tasks.get(taskName(pod.type, index, task.name)))
-    .filter((record) => record !== undefined && isLive(record));
-  const starting = living.some(
-    (record) =>
-      record?.progress.recovering && record.status?.state !== 'TASK_RUNNING' && record.status?.state !== 'TASK_KILLING',
+  const records = living
+    .filter(({ set }) => requirement.recovery === 'PERMANENT' || sets.has(set))
+    .map(({ record }) => record);
+  const starting = records.some(
+    ({ progress, status }) =>
+      progress.recovering && status?.state !== 'TASK_RUNNING' && status?.state !== 'TASK_KILLING',
   );
   if (starting && !requirement.recovery) return 'starting';
-  return living.map((record) => ({
-    taskId: record?.info.task_id.value ?? '',
-    agentId: record?.info.agent_id.value ?? '',
-  }));
+  return records.map(({ info }) => ({ taskId: info.task_id.value, agentId: info.agent_id.value }));
 }
 
 function placeStep(

@@ -81,7 +81,8 @@ export function match(requirement: Requirement, market: Market, context: MatchCo
   const candidate = { context, requirement, market, records, kept: stays ? records : NONE };
   if (stays) return inPlace(candidate, footprint);
   const found = anew(candidate);
-  return found.ok ? found : (inOldPlace(candidate, footprint) ?? found);
+  if (found.ok || footprint.length === 0) return found;
+  return inOldPlace(candidate, footprint) ?? found;
 }
 
 const NONE: Records = new Map();

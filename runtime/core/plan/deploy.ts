@@ -8,7 +8,7 @@ import { taskName } from '../tasks/name.ts';
 import { configOf, isDown, isPermanentlyFailed, wasLaunched } from '../tasks/record.ts';
 import type { PhaseDraft, PlanDraft } from './intent.ts';
 import { lessAdvanced, type Step, type StepStatus, stepId } from './plan.ts';
-import { type Slot, slotsOf, stepIn } from './slot.ts';
+import { launchIn, type Slot, slotsOf, stepIn } from './slot.ts';
 
 /** Property: a deployment completed once, so an `update` plan takes the place of `deploy`. */
 export const COMPLETED = 'last-completed-update-type';
@@ -62,14 +62,15 @@ function inOrder(steps: readonly Step[]): Step[] {
 function deployStep(service: Service, session: Session, slot: Slot, now: number): Step {
   const status = slotStatus(service, slot);
   if (status !== 'PENDING') return stepIn(slot, status);
-  const { name, pod, index, tasks, taskNames } = slot;
+  const { name, pod, index, taskNames } = slot;
   const records = taskNames.map((task) => service.tasks.get(task));
   const standing = standingOf(status, records, { service, session, now }, 'deploy', name);
   if (standing.status === 'DELAYED') return { ...stepIn(slot, 'DELAYED'), ...standing };
-  // Given up by an operator before it was ever ready: built anew elsewhere, still in its turn.
-  const recovery = isGivenUp(service, pod, index) ? { recovery: 'PERMANENT' as const } : {};
-  const requirement = { pod, index, tasks, spec: targetOf(service), configId: service.targetId, ...recovery };
-  return { ...stepIn(slot, standing.status), work: { kind: 'launch', requirement } };
+  const step = launchIn(slot, standing.status, targetOf(service), service.targetId);
+  if (!isGivenUp(service, pod, index)) return step;
+  // By an operator before it was ever ready: built anew elsewhere, still in its turn.
+  const { requirement } = step.work;
+  return { ...step, work: { kind: 'launch', requirement: { ...requirement, recovery: 'PERMANENT' } } };
 }
 
 function slotStatus(service: Service, { taskNames, specs }: Slot): StepStatus {

@@ -4,7 +4,7 @@
  */
 import type { PhaseSpec, PlanSpec, PodSpec, ServiceSpec, TaskSpec } from '../../spec/service.ts';
 import { podInstanceName, taskName } from '../tasks/name.ts';
-import { type Step, type StepStatus, stepName } from './plan.ts';
+import { type Step, type StepStatus, type StepWork, stepName } from './plan.ts';
 
 export interface Slot {
   /** Of the step: `data-0:[node]`. */
@@ -19,10 +19,15 @@ export interface Slot {
   readonly taskNames: readonly string[];
   /** The same as the pod defines them; undefined is a name that it does not know. */
   readonly specs: readonly (TaskSpec | undefined)[];
-  /** The step without any work, by its status: it says the same in every frame, so it is made once (`stepIn`). */
+  /** Steps that say the same in every frame, so that each is made once: without any work, and the launch under a target. */
   readonly steps: Map<StepStatus, Step>;
+  readonly launches: Map<StepStatus, Launch>;
 }
 
+/** A step whose work is to launch what the slot is for. */
+export type Launch = Step & { readonly work: Extract<StepWork, { kind: 'launch' }> };
+
+/** The step without any work. */
 export function stepIn(slot: Slot, status: StepStatus): Step {
   const known = slot.steps.get(status);
   if (known) return known;
@@ -38,6 +43,17 @@ export function stepIn(slot: Slot, status: StepStatus): Step {
     taskNames,
   };
   slot.steps.set(status, step);
+  return step;
+}
+
+/** The step that launches it under this target. */
+export function launchIn(slot: Slot, status: StepStatus, spec: ServiceSpec, configId: string): Launch {
+  const known = slot.launches.get(status);
+  if (known?.work.requirement.configId === configId) return known;
+  const { pod, index, tasks } = slot;
+  const requirement = { pod, index, tasks, spec, configId };
+  const step: Launch = { ...stepIn(slot, status), work: { kind: 'launch', requirement } };
+  slot.launches.set(status, step);
   return step;
 }
 
@@ -81,6 +97,7 @@ function workOut(phase: PhaseSpec, pod: PodSpec): Slot[] {
       taskNames: tasks.map((task) => taskName(pod.type, index, task)),
       specs: tasks.map((task) => pod.tasks.find((candidate) => candidate.name === task)),
       steps: new Map(),
+      launches: new Map(),
     }));
   }).flat();
 }
