@@ -5,6 +5,7 @@
 import type { Range, Resource } from '../../kit/mesos.ts';
 import { firstIn, holdsRanges, normalRanges, rangesText, withoutRanges } from '../../kit/ranges.ts';
 import { fromThousandths } from '../../kit/resources.ts';
+import type { VolumeSpec } from '../../spec/service.ts';
 import { heldOf, type Need, type Needs } from './needs.ts';
 import { type AgentPool, type Free, NOTHING, thousandthsOf, withResources } from './pool.ts';
 import { type Reason, reasonAt } from './reason.ts';
@@ -46,16 +47,22 @@ export function fitOf(needs: Needs, pool: AgentPool, reasons?: Reason[]): Fit | 
 export function take(needs: Needs, pool: AgentPool, { freed, free, taken, ports, disks }: Fit): AgentPool {
   const scalars = new Map(free.scalars);
   for (const [name, thousandths] of taken) scalars.set(name, (scalars.get(name) ?? 0) - thousandths);
-  const numbers = [...ports.values()].map((number) => ({ begin: number, end: number }));
-  const used = new Set(disks.values());
-  const left: Free = {
-    scalars,
-    ports: withoutRanges(free.ports, normalRanges(numbers)),
-    disks: free.disks.filter((disk) => !used.has(disk)),
-  };
+  const left: Free = { scalars, ports: withoutPorts(free, ports), disks: withoutDisks(free, disks) };
   const gone = [...resourceIdsOf(freed), ...needs.held];
   const reserved = gone.length === 0 ? pool.reserved : without(pool.reserved, gone);
   return { ...pool, free: new Map(pool.free).set(needs.from, left), reserved };
+}
+
+function withoutPorts(free: Free, ports: Fit['ports']): Free['ports'] {
+  if (ports.size === 0) return free.ports;
+  const numbers = [...ports.values()].map((number) => ({ begin: number, end: number }));
+  return withoutRanges(free.ports, normalRanges(numbers));
+}
+
+function withoutDisks(free: Free, disks: Fit['disks']): Free['disks'] {
+  if (disks.size === 0) return free.disks;
+  const used = new Set(disks.values());
+  return free.disks.filter((disk) => !used.has(disk));
 }
 
 function without(reserved: AgentPool['reserved'], ids: readonly string[]): AgentPool['reserved'] {
@@ -128,8 +135,11 @@ function wordsOf(need: Need, held: Resource): [what: string, wanted: string] {
 
 type PortNeed = Extract<Need, { kind: 'port' }>;
 
-function findPorts(needs: Needs, pool: AgentPool, free: Free, missing: Reason[]): Map<Need, number> {
+const NO_PORTS: Fit['ports'] = new Map();
+
+function findPorts(needs: Needs, pool: AgentPool, free: Free, missing: Reason[]): Fit['ports'] {
   const wanted = needs.all.filter((need): need is PortNeed => need.kind === 'port' && !need.held);
+  if (wanted.length === 0) return NO_PORTS;
   const found = new Map<Need, number>();
   // Fixed numbers first: no other port of the pod may be given one of them.
   const taken = new Set<number>();
@@ -156,11 +166,18 @@ function noPort(needs: Needs, pool: AgentPool, ports: readonly Range[], { name, 
   return reasonAt(pool, inSection(`port ${name}`, needs), number === 0 ? any : String(number), rangesText(ports));
 }
 
+type DiskNeed = Extract<Need, { kind: 'volume' }> & { readonly volume: Extract<VolumeSpec, { type: 'MOUNT' }> };
+
+const NO_DISKS: Fit['disks'] = new Map();
+
 /** One whole mounted disk a volume: the smallest that is large enough and of the right profile. */
-function findDisks(needs: Needs, pool: AgentPool, free: Free, missing: Reason[]): Map<Need, Resource> {
+function findDisks(needs: Needs, pool: AgentPool, free: Free, missing: Reason[]): Fit['disks'] {
+  const wanted = needs.all.filter(
+    (need): need is DiskNeed => need.kind === 'volume' && !need.held && need.volume.type === 'MOUNT',
+  );
+  if (wanted.length === 0) return NO_DISKS;
   const found = new Map<Need, Resource>();
-  for (const need of needs.all) {
-    if (need.kind !== 'volume' || need.held || need.volume.type !== 'MOUNT') continue;
+  for (const need of wanted) {
     const { containerPath, sizeMb, profiles } = need.volume;
     const used = new Set(found.values());
     const left = free.disks.filter((disk) => !used.has(disk) && hasProfile(disk, profiles));

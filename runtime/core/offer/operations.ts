@@ -30,9 +30,14 @@ export function operationsOf(claims: Claims, agentId: string, instance: string, 
     made.operations.push(operation);
     made.pending.push({ id, operation: { type, agentId, resourceIds, ...(pod === undefined ? {} : { pod }) } });
   };
-  const destroyed = freed.filter((resource) => resource.disk?.persistence);
-  add('DESTROY', destroyed, []);
-  add('UNRESERVE', [...freed.map(withoutVolume), ...shrunk], resourceIdsOf(freed));
+  if (freed.length > 0 || shrunk.length > 0) {
+    add(
+      'DESTROY',
+      freed.filter((resource) => resource.disk?.persistence),
+      [],
+    );
+    add('UNRESERVE', [...freed.map(withoutVolume), ...shrunk], resourceIdsOf(freed));
+  }
   add('RESERVE', reserves, [...freshIds], instance);
   add('CREATE', volumes, resourceIdsOf(volumes), instance);
   return made;

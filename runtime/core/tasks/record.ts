@@ -94,6 +94,8 @@ export function withLabel(info: TaskInfo, key: string, value: string | undefined
 }
 
 export function sortedLabels(labels: readonly Label[]): Label[] {
+  const isSorted = labels.every((label, at) => at === 0 || (labels[at - 1]?.key ?? '') <= label.key);
+  if (isSorted) return [...labels];
   return [...labels].sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
 }
 

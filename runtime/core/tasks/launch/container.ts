@@ -9,6 +9,46 @@ import { networkInfos } from './network.ts';
 import { executorVolumes, taskVolumes } from './volume.ts';
 
 export function taskContainer(context: LaunchContext, task: TaskSpec): ContainerInfo {
+  return isOfInstance(context.pod) || task.transportEncryption.length > 0
+    ? taskContainerOf(context, task)
+    : once(ofTasks, task, context, () => taskContainerOf(context, task));
+}
+
+/** `ports`: of all tasks of the pod instance, for networks that map them. */
+export function executorContainer(context: LaunchContext, ports: readonly AssignedPort[]): ContainerInfo {
+  return isOfInstance(context.pod)
+    ? executorContainerOf(context, ports)
+    : once(ofExecutors, context.pod, context, () => executorContainerOf(context, []));
+}
+
+/** Whether each instance has a container of its own: ports are mapped into it, or volumes are named after it. */
+function isOfInstance({ networks, externalVolumes }: PodSpec): boolean {
+  return networks.length > 0 || externalVolumes.length > 0;
+}
+
+interface Made {
+  readonly settings: LaunchContext['settings'];
+  readonly container: ContainerInfo;
+}
+
+/** A definition never changes, and a thousand instances may be launched from one. */
+const ofTasks = new WeakMap<TaskSpec, Made>();
+const ofExecutors = new WeakMap<PodSpec, Made>();
+
+function once<T extends object>(
+  known: WeakMap<T, Made>,
+  key: T,
+  { settings }: LaunchContext,
+  make: () => ContainerInfo,
+): ContainerInfo {
+  const before = known.get(key);
+  if (before?.settings === settings) return before.container;
+  const container = make();
+  known.set(key, { settings, container });
+  return container;
+}
+
+function taskContainerOf(context: LaunchContext, task: TaskSpec): ContainerInfo {
   const { pod } = context;
   const volumes = taskVolumes(context, task);
   return {
@@ -25,8 +65,7 @@ export function taskContainer(context: LaunchContext, task: TaskSpec): Container
   };
 }
 
-/** `ports`: of all tasks of the pod instance, for networks that map them. */
-export function executorContainer(context: LaunchContext, ports: readonly AssignedPort[]): ContainerInfo {
+function executorContainerOf(context: LaunchContext, ports: readonly AssignedPort[]): ContainerInfo {
   const { pod } = context;
   const fixed = pod.tasks.flatMap(({ resourceSet }) => resourceSet.ports.map(({ port }) => port));
   const networks = networkInfos(pod, [...fixed.filter((port) => port !== 0), ...ports.map(({ number }) => number)]);

@@ -5,7 +5,7 @@
 import type { Environment, EnvironmentVariable } from '../../../kit/mesos.ts';
 import { configVariableOf } from '../../../spec/names.ts';
 import { mentions } from '../../../spec/placement-text.ts';
-import type { ConfigSpec, TaskSpec } from '../../../spec/service.ts';
+import type { ConfigSpec, PodSpec, TaskSpec } from '../../../spec/service.ts';
 import { autoIpName, frameworkHost, frameworkVipHost, taskName } from '../name.ts';
 import type { AssignedPort, LaunchContext } from './context.ts';
 
@@ -33,6 +33,7 @@ export function commandEnvironment(
     ...numbers(ports),
   ]);
   const place = whereabouts(context);
+  if (place.length === 0) return { variables: own };
   return { variables: [...own.filter(({ name }) => !place.some((known) => known.name === name)), ...place] };
 }
 
@@ -46,18 +47,35 @@ function text([name, value]: readonly [string, string]): EnvironmentVariable {
   return { name, value };
 }
 
-function authored(task: TaskSpec): EnvironmentVariable[] {
-  return Object.entries(task.environment).map(text);
+function authored(task: TaskSpec): readonly EnvironmentVariable[] {
+  const known = ofAuthors.get(task);
+  if (known) return known;
+  const made = Object.entries(task.environment).map(text);
+  ofAuthors.set(task, made);
+  return made;
 }
 
-function builtIns({ settings, spec, pod, index }: LaunchContext, task: TaskSpec): EnvironmentVariable[] {
+/** A definition never changes, and a thousand instances may be launched from one. */
+const ofAuthors = new WeakMap<TaskSpec, readonly EnvironmentVariable[]>();
+
+function builtIns(context: LaunchContext, task: TaskSpec): EnvironmentVariable[] {
+  const { pod, index } = context;
   const name = taskName(pod.type, index, task.name);
-  const names = (field: 'region' | 'zone') => String(pod.placement !== undefined && mentions(pod.placement, field));
   return [
     { name: 'TASK_NAME', value: name },
     // For sections of templates that are meant for one task alone.
     { name, value: 'true' },
     { name: 'POD_INSTANCE_INDEX', value: String(index) },
+    ...serviceVariables(context),
+  ];
+}
+
+/** The same for all instances of a pod. */
+function serviceVariables({ settings, spec, pod }: LaunchContext): readonly EnvironmentVariable[] {
+  const known = ofServices.get(pod);
+  if (known?.settings === settings && known.spec === spec) return known.variables;
+  const names = (field: 'region' | 'zone') => String(pod.placement !== undefined && mentions(pod.placement, field));
+  const variables = [
     { name: 'FRAMEWORK_NAME', value: spec.name },
     { name: 'FRAMEWORK_HOST', value: frameworkHost(spec.name, settings.serviceTld) },
     { name: 'FRAMEWORK_VIP_HOST', value: frameworkVipHost(spec.name, settings.vipTld) },
@@ -69,7 +87,14 @@ function builtIns({ settings, spec, pod, index }: LaunchContext, task: TaskSpec)
     { name: 'PLACEMENT_REFERENCED_REGION', value: names('region') },
     { name: 'PLACEMENT_REFERENCED_ZONE', value: names('zone') },
   ];
+  ofServices.set(pod, { settings, spec, variables });
+  return variables;
 }
+
+const ofServices = new WeakMap<
+  PodSpec,
+  Pick<LaunchContext, 'settings' | 'spec'> & { readonly variables: readonly EnvironmentVariable[] }
+>();
 
 /** Tells the bootstrap helper which file to render, and where to. */
 function template({ name, destination }: ConfigSpec): EnvironmentVariable {

@@ -21,17 +21,17 @@ const OURS = new Set([
 ]);
 
 export function labelsOf({ offer, configId, pod, index }: LaunchContext, task: TaskSpec): Label[] {
+  // In the order of their keys, so that mostly nothing has to be sorted.
   const labels: Label[] = [
-    { key: 'target_configuration', value: configId },
-    { key: 'task_type', value: pod.type },
     { key: 'index', value: String(index) },
-    { key: 'offer_hostname', value: offer.hostname },
     { key: 'offer_attributes', value: attributesText(offer.attributes) },
+    { key: 'offer_hostname', value: offer.hostname },
   ];
   const domain = offer.domain?.fault_domain;
   if (domain) {
     labels.push({ key: 'offer_region', value: domain.region.name }, { key: 'offer_zone', value: domain.zone.name });
   }
+  labels.push({ key: 'target_configuration', value: configId }, { key: 'task_type', value: pod.type });
   for (const [key, value] of Object.entries(task.labels)) if (!OURS.has(key)) labels.push({ key, value });
   return sortedLabels(labels);
 }
