@@ -124,8 +124,7 @@ function perform(acceptance: Acceptance, operation: OfferOperation): void {
 
 function performConversion({ turn, framework, agent, role, left }: Acceptance, operation: Conversion): void {
   const { id, info } = agent;
-  const conversion = conversionOf(operation);
-  const refusal = refusalOf(operation, conversion, {
+  const refusal = refusalOf(operation, {
     role,
     ...(framework.info.principal !== undefined && { principal: framework.info.principal }),
     left,
@@ -137,6 +136,7 @@ function performConversion({ turn, framework, agent, role, left }: Acceptance, o
     tellRefusal(turn, framework, operation, refusal);
     return;
   }
+  const conversion = conversionOf(operation);
   exchange(left, conversion);
   exchange(agent.total, conversion);
   if (operation.id) {

@@ -48,11 +48,23 @@ export function namedBy(operation: Conversion): Resource[] {
 
 /** What an operation takes from an agent's resources and what it gives for it: always the same amounts. */
 export interface Exchange {
-  taken: Bag;
-  given: Bag;
+  readonly taken: Bag;
+  readonly given: Bag;
 }
 
+/** Throws on a resource that is malformed. */
 export function conversionOf(operation: Conversion): Exchange {
+  const known = exchanges.get(operation);
+  if (known) return known;
+  const made = workOut(operation);
+  exchanges.set(operation, made);
+  return made;
+}
+
+/** Neither is ever changed, and what the master has worked out its agent asks for again. */
+const exchanges = new WeakMap<Conversion, Exchange>();
+
+function workOut(operation: Conversion): Exchange {
   const named = namedBy(operation).map(bare);
   const whole = bagOf(named);
   switch (operation.type) {
@@ -73,8 +85,9 @@ export function exchange(bag: Bag, { taken, given }: Exchange): void {
   add(bag, given);
 }
 
-/** The operation as the agent gets it: checked resources without allocation. */
+/** The operation as the agent gets it: resources without allocation. */
 export function bareOperation(operation: Conversion): Conversion {
+  if (namedBy(operation).every((resource) => bare(resource) === resource)) return operation;
   switch (operation.type) {
     case 'RESERVE':
       return { ...operation, reserve: { resources: operation.reserve.resources.map(bare) } };
@@ -88,7 +101,7 @@ export function bareOperation(operation: Conversion): Conversion {
 }
 
 /** Why the master refuses an operation, or undefined when it can be applied. */
-export function refusalOf(operation: Conversion, { taken }: Exchange, scene: Scene): string | undefined {
+export function refusalOf(operation: Conversion, scene: Scene): string | undefined {
   const named = namedBy(operation);
   const malformed = named.map(formMistake).find((mistake) => mistake !== undefined);
   if (malformed) return `Operation attempted with invalid resources: ${malformed}`;
@@ -96,6 +109,7 @@ export function refusalOf(operation: Conversion, { taken }: Exchange, scene: Sce
   const broken = named.length === 0 ? NO_RESOURCES : RULES[operation.type](named, scene);
   if (broken) return `${broken}; on agent ${scene.agent}`;
 
+  const { taken } = conversionOf(operation);
   if (contains(scene.left, taken)) return undefined;
   return `${textOf(resourcesOf(scene.left), scene.role)} does not contain ${textOf(resourcesOf(taken), scene.role)}`;
 }

@@ -23,7 +23,8 @@ export function standingKills(draft: Draft): Kills {
 
 function addAsked(service: Service, kills: Kills): void {
   for (const record of service.tasks.values()) {
-    if (!isLive(record)) continue;
+    // Asked first: nearly none is to end, and every frame asks for all.
+    if ((record.progress.kill === undefined && !isLeaving(record)) || !isLive(record)) continue;
     const id = record.info.task_id.value;
     const agentId = record.info.agent_id.value;
     if (record.progress.kill === id) kills.set(id, { agentId, why: 'asked for by an operator' });

@@ -10,6 +10,7 @@ import {
   launchOf,
   MACHINE,
   offersIn,
+  operationsIn,
   ordersTo,
   reserved,
   scalar,
@@ -321,6 +322,27 @@ describe('ACCEPT', () => {
     expect(web.heard(web.accept([offer], odd))).toEqual([]);
     expect(offersIn(web.heard(rig.pass(1000)))).toHaveLength(1);
   });
+});
+
+test('a resource of a type that resources cannot have is refused in words, reserved or launched on', () => {
+  const rig = createRig();
+  rig.register(1);
+  const web = rig.subscribe();
+  const [offer] = offersIn(web.heard(web.outputs));
+  const text: Resource = { name: 'rack', type: 'TEXT' };
+  const resources = [reserved(text, 'r')];
+  const heard = web.heard(
+    web.accept(
+      [offer!],
+      [
+        { type: 'RESERVE', id: { value: 'reserve' }, reserve: { resources } },
+        launchOf(offer!, 't', [scalar('cpus', 1), scalar('mem', 128), text]),
+      ],
+    ),
+  );
+  const told = [...operationsIn(heard), ...statusesIn(heard)].map(({ message }) => message);
+  expect(told).toHaveLength(2);
+  for (const message of told) expect(message).toContain('is invalid: Unsupported resource type');
 });
 
 test('KILL reaches the agent of the task, does nothing with the id of another, and is answered for unknown tasks', () => {
