@@ -105,14 +105,16 @@ export async function openSession({ servers, auth, timeoutMs, onEnd }: SessionOp
       };
       const own: Request = {
         once,
-        attempt: () =>
+        attempt() {
+          wire.gather();
           send(client, (error, value) => {
             // A broken connection is dealt with for all requests at once.
             if (!requests.has(own) || codeOf(error) === Exception.CONNECTION_LOSS) return;
             settle();
             if (error) reject(error);
             else resolve(value);
-          }),
+          });
+        },
         reject(error) {
           settle();
           reject(error);

@@ -8,6 +8,8 @@ import { type Client, createClient } from 'node-zookeeper-client';
 
 export interface Wire {
   readonly client: Client;
+  /** To be called before a request: all that are sent until the event loop turns go to the server in one write. */
+  gather(): void;
   /** Breaks the connection, if there is one; the client goes to another server. */
   cut(): void;
   /** Breaks it for good. */
@@ -73,8 +75,19 @@ export function guardedClient(servers: string, timeoutMs: number, on: WireEvents
   });
   client.on('connected', on.connected);
   client.on('expired', on.expired);
+  let gathering: Socket | undefined;
   return {
     client,
+    gather() {
+      const { socket } = connection;
+      if (!socket || socket === gathering) return;
+      gathering = socket;
+      socket.cork();
+      process.nextTick(() => {
+        gathering = undefined;
+        socket.uncork();
+      });
+    },
     cut,
     stop() {
       connection.connect = () => {};
