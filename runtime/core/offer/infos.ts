@@ -9,7 +9,7 @@ import { executorId, taskId, taskName } from '../tasks/name.ts';
 import { isLive } from '../tasks/record.ts';
 import type { Claims } from './claim.ts';
 import type { Candidate } from './match.ts';
-import { type Need, type Needs, portNumber } from './needs.ts';
+import { type Need, type Needs, portNumber, tasksByName } from './needs.ts';
 import { resourceIdOf } from './reserved.ts';
 
 export interface Infos {
@@ -35,7 +35,7 @@ export function infosOf(candidate: Candidate, needs: Needs, { grants }: Claims, 
   const claimed = new Set(needs.held);
   const launched: TaskInfo[] = [];
   const stored = new Map<string, TaskInfo>();
-  for (const task of [...pod.tasks].sort((a, b) => (a.name < b.name ? -1 : 1))) {
+  for (const task of tasksByName(pod)) {
     const name = taskName(pod.type, index, task.name);
     const record = records.get(task.name);
     const set = needs.sets.get(task.resourceSet.id);

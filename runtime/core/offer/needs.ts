@@ -110,6 +110,11 @@ function needsOf(pod: PodSpec, executor: readonly Need[], sets: Needs['sets']): 
   return { from, executor, sets, all, held, fresh, fixedPorts: new Set(fixedPorts(pod)), gives: [] };
 }
 
+/** In the order of their names: that of a pod's records. */
+export function tasksByName({ tasks }: PodSpec): readonly TaskSpec[] {
+  return tasks.length < 2 ? tasks : [...tasks].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
 function fixedPorts(pod: PodSpec): number[] {
   const numbers = pod.tasks.flatMap((task) => task.resourceSet.ports.map(({ port }) => port));
   return numbers.filter((number) => number !== 0);
