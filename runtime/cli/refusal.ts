@@ -21,6 +21,12 @@ export interface Refused {
 /** Bodies of 404s that name the thing that is missing. */
 const MISSING = /^(Plan|Phase|Step|Pod) (.+) not found$/;
 
+/** Questions that are refused without a word when there is no such thing, with what there is. */
+const LISTED = [
+  { asked: /^v1\/configurations\/([^/?]+)$/, kind: 'Configuration', all: 'v1/configurations' },
+  { asked: /^v1\/state\/properties\/([^/?]+)$/, kind: 'Property', all: 'v1/state/properties' },
+];
+
 /** Of a proxy that knows the service and cannot reach its scheduler. */
 const GATEWAY = new Set([502, 503, 504]);
 
@@ -32,6 +38,13 @@ export async function refusal(refused: Refused): Promise<Failure> {
   const [, kind, name] = MISSING.exec(body) ?? [];
   if (status === 404 && kind !== undefined && name !== undefined) {
     return unknown(`${kind} ${name} not found`, name, await known(kind, path, look));
+  }
+  // 400: what is no id can be none of a configuration.
+  for (const { asked, kind: listed, all } of status === 404 || status === 400 ? LISTED : []) {
+    const wanted = asked.exec(path)?.[1];
+    if (wanted === undefined || body !== '') continue;
+    const item = decodeURIComponent(wanted);
+    return unknown(`${listed} ${item} not found`, item, await namesAt(all, look));
   }
   if (status === 404 && body.includes('is being uninstalled')) {
     return new Failure(`${body}\n- How far: mainstay plan show deploy`);
@@ -61,12 +74,18 @@ export function unknown(what: string, name: string, names: readonly string[] | u
   return new Failure([`${what}${meant === undefined ? '' : `: did you mean ${meant}?`}`, ...list].join('\n'));
 }
 
+async function namesAt(path: string, look: Refused['look']): Promise<string[] | undefined> {
+  try {
+    return JSON.parse((await look(path)).body) as string[];
+  } catch {
+    return undefined;
+  }
+}
+
 /** The names of a kind; undefined when they cannot be had. */
 async function known(kind: string, path: string, look: Refused['look']): Promise<string[] | undefined> {
+  if (kind === 'Plan' || kind === 'Pod') return namesAt(kind === 'Plan' ? 'v1/plans' : 'v1/pod', look);
   try {
-    if (kind === 'Plan' || kind === 'Pod') {
-      return JSON.parse((await look(kind === 'Plan' ? 'v1/plans' : 'v1/pod')).body) as string[];
-    }
     const [, plan = '', query = ''] = /^v1\/plans\/([^/?]+)[^?]*(?:\?(.*))?$/.exec(path) ?? [];
     const { phases } = JSON.parse((await look(`v1/plans/${plan}`)).body) as PlanBody;
     const phase = new URLSearchParams(query).get('phase');

@@ -34,7 +34,7 @@ export function execution(
   directory: string,
   ip: string,
 ): Execution {
-  const own = { ...variables(task.command), ...variables(command) };
+  const own = { ...variables(task.command), ...(command === task.command ? {} : variables(command)) };
   return {
     directory,
     command,

@@ -61,7 +61,8 @@ function childrenOf(nodes: ReadonlyMap<string, Uint8Array>, path: string): strin
 
 function apply(nodes: Map<string, Uint8Array>, parents: Set<string>, write: NodeWrite): void {
   if (write.kind === 'put') {
-    for (const parent of ancestorsOf(write.path)) {
+    // Above a node that is there, all are.
+    for (const parent of nodes.has(write.path) ? [] : ancestorsOf(write.path)) {
       parents.add(parent);
       if (!nodes.has(parent)) nodes.set(parent, new Uint8Array());
     }

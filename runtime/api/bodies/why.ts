@@ -6,9 +6,10 @@ import type { DatedReason, NeedCount } from '../../core/offer/explanation.ts';
 import { exclusion } from '../../core/offer/placement-words.ts';
 import { candidateSteps, type Phase, type Plan, type Step, stepId } from '../../core/plan/plan.ts';
 import { plansOf } from '../../core/plan/plans.ts';
-import type { Service } from '../../core/state.ts';
+import { type Service, targetOf } from '../../core/state.ts';
 import { taskName } from '../../core/tasks/name.ts';
 import { isDown, labelOf } from '../../core/tasks/record.ts';
+import type { Goal } from '../../spec/service.ts';
 import type { View } from '../route.ts';
 import { pausedPods, shownStatus } from './paused.ts';
 import { whyWaiting } from './waiting.ts';
@@ -102,8 +103,15 @@ function lastEnd(service: Service, step: Step, task: string): string {
   const record = service.tasks.get(taskName(step.podType, step.podIndex, task));
   if (!record?.status || !isDown(record)) return '';
   const { state, message } = record.status;
+  // A task that was to end has.
+  if (state === 'TASK_FINISHED' && goalOf(service, step, task) !== 'RUNNING') return '';
   const host = labelOf(record.info, 'offer_hostname');
   return `${task} ended with ${state}${message ? ` (${message})` : ''}${host ? ` on ${host}: its stderr there says more` : ''}`;
+}
+
+function goalOf(service: Service, { podType }: Step, task: string): Goal | undefined {
+  const pod = targetOf(service).pods.find(({ type }) => type === podType);
+  return pod?.tasks.find(({ name }) => name === task)?.goal;
 }
 
 /** A step that no offer was tried for. */

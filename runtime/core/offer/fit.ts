@@ -103,7 +103,10 @@ function holdsSums(free: Free, taken: ReadonlyMap<string, number>): boolean {
 function checkSums(needs: Needs, pool: AgentPool, free: Free, taken: Fit['taken'], missing: Reason[]): void {
   for (const [name, thousandths] of taken) {
     const had = free.scalars.get(name) ?? 0;
-    if (thousandths > had) missing.push(reasonAt(pool, inSection(name, needs), amount(thousandths), amount(had)));
+    if (thousandths <= had) continue;
+    // What is held already is not asked for again.
+    const more = thousandths === needs.fresh.get(name) ? '' : ' more';
+    missing.push(reasonAt(pool, inSection(name, needs), `${amount(thousandths)}${more}`, amount(had)));
   }
 }
 
@@ -170,27 +173,40 @@ type DiskNeed = Extract<Need, { kind: 'volume' }> & { readonly volume: Extract<V
 
 const NO_DISKS: Fit['disks'] = new Map();
 
-/** One whole mounted disk a volume: the smallest that is large enough and of the right profile. */
+/**
+ * One whole mounted disk a volume, the smallest that is large enough and of the right profile. Where that one is another volume's
+ * which could do with a different disk, it moves there: if there is a way to serve all, it is found.
+ */
 function findDisks(needs: Needs, pool: AgentPool, free: Free, missing: Reason[]): Fit['disks'] {
   const wanted = needs.all.filter(
     (need): need is DiskNeed => need.kind === 'volume' && !need.held && need.volume.type === 'MOUNT',
   );
   if (wanted.length === 0) return NO_DISKS;
-  const found = new Map<Need, Resource>();
+  const takers = new Map<Resource, DiskNeed>();
   for (const need of wanted) {
+    if (findDisk(need, free, takers, new Set())) continue;
     const { containerPath, sizeMb, profiles } = need.volume;
-    const used = new Set(found.values());
-    const left = free.disks.filter((disk) => !used.has(disk) && hasProfile(disk, profiles));
-    const disk = left.find((each) => thousandthsOf(each) >= sizeMb * 1000);
-    if (disk) {
-      found.set(need, disk);
-      continue;
-    }
     const kind = profiles.length === 0 ? 'a mounted disk' : `a mounted disk of profile ${profiles.join(' or ')}`;
+    const left = free.disks.filter((disk) => !takers.has(disk) && hasProfile(disk, profiles));
     const had = left.map((each) => amount(thousandthsOf(each))).join(', ') || 'none';
     missing.push(reasonAt(pool, inSection(`${kind} for ${containerPath}`, needs), String(sizeMb), had));
   }
-  return found;
+  return new Map([...takers].map(([disk, need]) => [need, disk]));
+}
+
+/** Takes a disk for the need; `asked` are those that it, or who makes room for it, was refused already. */
+function findDisk(need: DiskNeed, free: Free, takers: Map<Resource, DiskNeed>, asked: Set<Resource>): boolean {
+  const suited = free.disks.filter((disk) => !asked.has(disk) && suits(disk, need));
+  for (const disk of suited) asked.add(disk);
+  const disk =
+    suited.find((each) => !takers.has(each)) ??
+    suited.find((each) => findDisk(takers.get(each) as DiskNeed, free, takers, asked));
+  if (disk) takers.set(disk, need);
+  return disk !== undefined;
+}
+
+function suits(disk: Resource, { volume: { sizeMb, profiles } }: DiskNeed): boolean {
+  return hasProfile(disk, profiles) && thousandthsOf(disk) >= sizeMb * 1000;
 }
 
 /** svc-yml 3.7: without profiles only a disk without one will do. */

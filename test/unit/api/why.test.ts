@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { noEvaluations, remember } from '../../../runtime/core/offer/evaluation.ts';
 import { explained } from '../../../runtime/core/offer/explanation.ts';
+import type { PodSpec } from '../../../runtime/spec/service.ts';
 import { typed } from '../cli/typed.ts';
 import { FRAMEWORK, helloWorld, type Served, serve, stateOf, taskRecord } from './hello-world.ts';
 
@@ -104,6 +105,23 @@ test('a pod whose task keeps failing: how it ended', async () => {
   served = await serve(state);
   const { out } = await typed(['why', 'hello-0', '--url', served.url]);
   expect(out).toMatch(/ended with TASK_FAILED \(Command exited with status 1\)/);
+});
+
+test('a task that was to end and did is no reason to wait', async () => {
+  const state = waiting();
+  const service = state.services.get('hello-world');
+  const spec = service?.configs.get(service.targetId);
+  if (!service || !spec) throw new Error('no service');
+  const ending = (pod: PodSpec): PodSpec => ({
+    ...pod,
+    tasks: pod.tasks.map((task) => ({ ...task, goal: 'FINISH' })),
+  });
+  service.configs.set(service.targetId, { ...spec, pods: spec.pods.map(ending) });
+  service.tasks.set('hello-0-server', taskRecord('hello', 0, 'TASK_FINISHED'));
+  served = await serve(state);
+  const { out } = await typed(['why', 'hello-0', '--url', served.url]);
+  expect(out).toContain('PENDING');
+  expect(out).not.toContain('TASK_FINISHED');
 });
 
 test('a pod that is not there', async () => {

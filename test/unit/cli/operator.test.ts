@@ -2,7 +2,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { listen } from '../../../runtime/api/listen.ts';
 import type { TaskRecord } from '../../../runtime/core/state.ts';
 import type { Resource } from '../../../runtime/kit/mesos.ts';
-import { FRAMEWORK, helloWorld, type Served, serve, stateOf, taskRecord } from '../api/hello-world.ts';
+import { FRAMEWORK, helloWorld, type Served, serve, stateOf, TARGET, taskRecord } from '../api/hello-world.ts';
 import { typed } from './typed.ts';
 
 let served: Served | undefined;
@@ -27,6 +27,9 @@ async function answering(status: number, body: string) {
   });
   return { url: `http://127.0.0.1:${port}`, close };
 }
+
+/** An id that nothing has. */
+const ELSE = '00000000-0000-4000-8000-00000000e15e';
 
 const running = () => taskRecord('hello', 0, 'TASK_RUNNING');
 
@@ -130,6 +133,13 @@ test.each([
   [['pod', 'restart', 'hello-7'], 'Pod hello-7 not found\n- What there is: hello-0\n'],
   [['pod', 'info', 'helo-0'], 'Pod helo-0 not found: did you mean hello-0?\n- What there is: hello-0\n'],
   [['pod', 'replace', 'a/b'], 'Pod a/b not found\n- What there is: hello-0\n'],
+  [['config', 'show', 'newest'], `Configuration newest not found\n- What there is: ${TARGET}\n`],
+  [['config', 'show', ELSE], `Configuration ${ELSE} not found\n- What there is: ${TARGET}\n`],
+  [
+    ['state', 'property', 'hello-0-server:task-statu'],
+    'Property hello-0-server:task-statu not found: did you mean hello-0-server:task-status?\n' +
+      '- What there is: hello-0-server:task-status\n',
+  ],
 ])('%s: what is missing is named, with how to find what is there', async (argv, err) => {
   const { url } = await serving(running());
   expect(await mainstay(url, ...argv)).toEqual({ code: 1, out: '', err: `mainstay: error: ${err}` });

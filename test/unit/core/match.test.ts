@@ -249,6 +249,11 @@ describe('mounted disks', () => {
     ['the smallest that is large enough, as a whole', [mounted('data', 450)], 'CREATE disk 500 (data on /a)'],
     ['one each', [mounted('x', 450), mounted('y', 501)], 'CREATE disk 500 (x on /a), disk 900 (y on /large)'],
     ['of one of its profiles', [mounted('data', 10, 'slow', 'fast')], 'CREATE disk 600 (data on /fast)'],
+    [
+      'so that all are served: who can do with another disk makes room',
+      [mounted('x', 550, 'fast', ''), mounted('y', 10, 'fast')],
+      'CREATE disk 900 (x on /large), disk 600 (y on /fast)',
+    ],
     ['beside the root disk', [mounted('x', 1), root('y', 7)], 'CREATE disk 500 (x on /a), disk 7 (y)'],
   ])('%s', (_, volumes, created) => {
     for (const offered of [disks, disks.toReversed()]) {

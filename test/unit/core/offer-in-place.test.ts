@@ -182,7 +182,7 @@ describe('a changed pod', () => {
 
   test('that grows waits for room where it is', () => {
     const found = relaunched(set({ cpus: 100 }), set({ cpus: 3000 }), [scalar('cpus', 2.5)]);
-    expect(whyNot(found)).toEqual(['a: cpus, wanted 2.9, had 2.5']);
+    expect(whyNot(found)).toEqual(['a: cpus, wanted 2.9 more, had 2.5']);
   });
 
   test('may use what it gives back in the same breath', () => {
