@@ -42,14 +42,25 @@ export async function main(args: string[]): Promise<number> {
     return 1;
   }
   console.log(`${minutes} minutes, seed ${seed}`);
-  const soaked = await soak(minutes * 60, seed, (line) => console.log(line));
+  const interruption = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interruption.abort(signal));
+  const soaked = await soak(minutes * 60, seed, (line) => console.log(line), interruption.signal);
+  if (interruption.signal.aborted) {
+    console.error(`ended by ${interruption.signal.reason} after ${soaked.done.length} disturbances`);
+    return 130;
+  }
   console.log(`\n${tableOf(soaked)}`);
   for (const violation of soaked.violations) console.log(`  ${violation}`);
   return soaked.violations.length === 0 ? 0 : 1;
 }
 
-/** Ends early at the first round that is not well in the end. */
-export async function soak(seconds: number, seed: number, say: (line: string) => void): Promise<Soak> {
+/** Ends early at the first round that is not well in the end, and when interrupted: no process is left in either case. */
+export async function soak(
+  seconds: number,
+  seed: number,
+  say: (line: string) => void,
+  interrupted: AbortSignal,
+): Promise<Soak> {
   const random = randomFrom(seed);
   const scene = await openScene();
   const done: string[] = [];
@@ -59,8 +70,9 @@ export async function soak(seconds: number, seed: number, say: (line: string) =>
   const watch = watching(scene);
   try {
     do {
-      if (rests.length > 0) await round(scene, random, done);
-      const rest = await untilWell(scene, rests.at(-1)?.sight);
+      if (rests.length > 0) await round(scene, random, done, interrupted);
+      const rest = await untilWell(scene, rests.at(-1)?.sight, interrupted);
+      if (interrupted.aborted) break;
       if (rest.violations) violations.push(...rest.violations);
       else rests.push(rest);
       say(
@@ -79,9 +91,9 @@ export async function soak(seconds: number, seed: number, say: (line: string) =>
 }
 
 /** ZooKeeper may be away while tasks are killed and a scheduler starts. */
-async function round(scene: Scene, random: () => number, done: string[]): Promise<void> {
+async function round(scene: Scene, random: () => number, done: string[], interrupted: AbortSignal): Promise<void> {
   const busy = new Map<Disturbance['subject'], Promise<void>>();
-  for (const until = performance.now() + ROUND_MS; performance.now() < until; ) {
+  for (const until = performance.now() + ROUND_MS; performance.now() < until && !interrupted.aborted; ) {
     const { name, subject, act } = chosen(random);
     if (!busy.has(subject)) {
       done.push(name);
@@ -95,14 +107,18 @@ async function round(scene: Scene, random: () => number, done: string[]): Promis
 
 type Rest = { readonly tookMs: number; readonly sight: Sight; readonly violations?: undefined };
 
-async function untilWell(scene: Scene, before: Sight | undefined): Promise<Rest | { readonly violations: string[] }> {
+async function untilWell(
+  scene: Scene,
+  before: Sight | undefined,
+  interrupted: AbortSignal,
+): Promise<Rest | { readonly violations: string[] }> {
   const startedAt = performance.now();
   let violations: string[] = [];
   try {
     const sight = await eventually(async () => {
       violations = [];
       const seen = await look(scene);
-      violations = judge(seen, before, TASKS);
+      violations = interrupted.aborted ? [] : judge(seen, before, TASKS);
       if (violations.length > 0) throw new Error('not well yet');
       return seen;
     }, REST_MS);
