@@ -40,11 +40,10 @@ export async function refusal(refused: Refused): Promise<Failure> {
     return unknown(`${kind} ${name} not found`, name, await known(kind, path, look));
   }
   // 400: what is no id can be none of a configuration.
-  for (const { asked, kind: listed, all } of status === 404 || status === 400 ? LISTED : []) {
-    const wanted = asked.exec(path)?.[1];
-    if (wanted === undefined || body !== '') continue;
-    const item = decodeURIComponent(wanted);
-    return unknown(`${listed} ${item} not found`, item, await namesAt(all, look));
+  const listed = LISTED.find(({ asked }) => asked.test(path));
+  if (listed && body === '' && (status === 404 || status === 400)) {
+    const item = decodeURIComponent(listed.asked.exec(path)?.[1] ?? '');
+    return unknown(`${listed.kind} ${item} not found`, item, await namesAt(listed.all, look));
   }
   if (status === 404 && body.includes('is being uninstalled')) {
     return new Failure(`${body}\n- How far: mainstay plan show deploy`);

@@ -6,7 +6,7 @@ import type { ExecutorInfo, TaskInfo, TaskState } from '../kit/mesos.ts';
 import type { Call, OfferOperation } from '../kit/mesos-call.ts';
 import { type Bag, bagOf, common, subtract } from '../kit/resources.ts';
 import { addTask, removeOffer } from './bookkeeping.ts';
-import { canonical, commandExecutor, groupLack, groupMistake, type LaunchScene, taskRefusal } from './launch.ts';
+import { canonical, commandExecutor, groupMistake, type LaunchScene, lackOf, taskRefusal } from './launch.ts';
 import { type Agent, type Framework, type StandingOffer, sumOf, usedOn } from './ledger.ts';
 import { refuse } from './offering.ts';
 import { bareOperation, type Conversion, conversionOf, exchange, isWhole, refusalOf } from './operation.ts';
@@ -192,7 +192,7 @@ function performLaunchGroup(
   const isRunning = scene.running(executor.executor_id.value) !== undefined;
   const own = isRunning ? [] : [{ resources: bagOf(executor.resources?.map(bare)) }];
   const wanted = tasks.map((task) => ({ task, resources: bagOf(task.resources?.map(bare)) }));
-  const lack = groupLack(sumOf([...wanted, ...own]), scene);
+  const lack = lackOf(sumOf([...wanted, ...own]), scene, 'task group and its executor are');
   if (lack !== undefined) {
     refuseAll(lack);
     return;

@@ -88,7 +88,10 @@ export interface Execution {
 }
 
 export type AgentOutput =
-  /** Always first: durable before anything after it is done. The whole state, made when it is asked for: of a batch only the last counts. */
+  /**
+   * Always first: durable before anything after it is done. The whole state, made when it is asked for, as of a batch only the last
+   * one counts.
+   */
   | { kind: 'save'; saved: () => AgentSaved }
   | { kind: 'master'; message: AgentToMaster }
   /**

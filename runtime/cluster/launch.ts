@@ -60,23 +60,14 @@ export function groupMistake(
   );
 }
 
-/** Why there is too little for a group that takes all this, or undefined. */
-export function groupLack(needs: Bag, scene: LaunchScene): string | undefined {
-  return contains(scene.left, needs) ? undefined : lacking(needs, scene, 'task group and its executor are');
-}
-
 /** Why a single task cannot be launched, or undefined. */
 export function taskRefusal(task: TaskInfo, scene: LaunchScene): string | undefined {
   if (task.executor) return 'Only task groups can name an executor here: custom executors are not supported';
   return (
     taskMistake(task, scene) ??
     firstOf(task.resources ?? [], formMistake) ??
-    taskLack(bagOf(task.resources?.map(bare)), scene)
+    lackOf(bagOf(task.resources?.map(bare)), scene, 'task and its executor is')
   );
-}
-
-function taskLack(needs: Bag, scene: LaunchScene): string | undefined {
-  return contains(scene.left, needs) ? undefined : lacking(needs, scene, 'task and its executor is');
 }
 
 function firstOf<T>(items: readonly T[], check: (item: T) => string | undefined): string | undefined {
@@ -219,7 +210,9 @@ function duplicateVolume(resources: readonly Resource[]): string | undefined {
   return undefined;
 }
 
-function lacking(needs: Bag, scene: LaunchScene, who: string): string {
+/** Why there is too little for `who`, who takes all this, or undefined. */
+export function lackOf(needs: Bag, scene: LaunchScene, who: string): string | undefined {
+  if (contains(scene.left, needs)) return undefined;
   const wanted = textOf(resourcesOf(needs), scene.role);
   return `Total resources ${wanted} required by ${who} more than available ${textOf(resourcesOf(scene.left), scene.role)}`;
 }

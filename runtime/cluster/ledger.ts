@@ -138,6 +138,7 @@ export function usedOn(agent: Agent): Bag {
   return sumOf(holdings(agent));
 }
 
+/** What several hold together: a bag of the caller's own. */
 export function sumOf(holders: readonly { resources: Bag }[]): Bag {
   const sum: Bag = new Map();
   for (const { resources } of holders) add(sum, resources);

@@ -26,7 +26,7 @@ import { isGone, isLive, isWanted, podOf } from './tasks/record.ts';
 
 /** Marks what the target does not have any more, and unmarks what it has again (scaling up cancels a removal). */
 export function markSurplus(draft: Draft, service: Service): void {
-  const leaving = new Set(surplus(service).map((pod) => podInstanceName(pod.type, pod.index)));
+  const leaving = new Set(surplus(service));
   if (leaving.size === 0 && ![...service.tasks.values()].some(isMarked)) return;
   for (const [name, records] of recordsByPod(service)) {
     if (isFull(draft)) return;
@@ -55,7 +55,7 @@ export function removeDroppedTasks(draft: Draft, service: Service): void {
   for (const record of service.tasks.values()) {
     if (isLive(record) || isWanted(service, record)) continue;
     const pod = podOf(record.info);
-    leaving ??= new Set(surplus(service).map(({ type, index }) => podInstanceName(type, index)));
+    leaving ??= new Set(surplus(service));
     if (pod && leaving.has(podInstanceName(pod.type, pod.index))) continue;
     const others = pod ? recordsOfPod(service, pod.type, pod.index).filter((other) => other !== record) : [];
     const shared = new Set(others.flatMap((other) => footprintIds(other.info)));

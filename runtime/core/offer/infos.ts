@@ -35,7 +35,7 @@ export function infosOf(candidate: Candidate, needs: Needs, { grants }: Claims, 
   const claimed = new Set(needs.held);
   const launched: TaskInfo[] = [];
   const stored = new Map<string, TaskInfo>();
-  for (const task of tasksByName(pod)) {
+  for (const task of tasksByName(pod.tasks)) {
     const name = taskName(pod.type, index, task.name);
     const record = records.get(task.name);
     const set = needs.sets.get(task.resourceSet.id);

@@ -111,7 +111,7 @@ function needsOf(pod: PodSpec, executor: readonly Need[], sets: Needs['sets']): 
 }
 
 /** In the order of their names: that of a pod's records. */
-export function tasksByName({ tasks }: PodSpec): readonly TaskSpec[] {
+export function tasksByName(tasks: readonly TaskSpec[]): readonly TaskSpec[] {
   return tasks.length < 2 ? tasks : [...tasks].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
@@ -139,7 +139,7 @@ function setNeeds(
 ): Map<string, Need[]> {
   const sets = new Map<string, Need[]>();
   const taken = new Set([...fixedPorts(pod), ...[...records.values()].flatMap(({ info }) => portNumbers(info))]);
-  for (const task of [...tasks].sort((a, b) => (a.name < b.name ? -1 : 1))) {
+  for (const task of tasksByName(tasks)) {
     const set = task.resourceSet;
     if (sets.has(set.id)) continue;
     const info = infoOfSet(pod, records, task);

@@ -17,6 +17,7 @@ export function onDemandPlans(service: Service, session: Session, now: number): 
   return onDemandSpecs(service.plans).map((plan) => onDemandPlan(service, session, plan, now));
 }
 
+/** Those of the file's plans that are run on demand. */
 export function onDemandSpecs(plans: PlanSpecs): PlanSpec[] {
   return plans.filter((plan) => !OTHERS.has(plan.name));
 }

@@ -10,6 +10,7 @@
  */
 import type { Requirement } from '../offer/match.ts';
 import type { RecoveryType } from '../state.ts';
+import { podInstanceName, taskName } from '../tasks/name.ts';
 
 export type StepStatus = 'ERROR' | 'WAITING' | 'PENDING' | 'PREPARED' | 'STARTING' | 'STARTED' | 'DELAYED' | 'COMPLETE';
 export type Status = StepStatus | 'IN_PROGRESS';
@@ -64,6 +65,20 @@ export interface Plan extends Element {
 /** What a step is known by across services and plans: two plans may have a step of one name. */
 export function stepId(service: string, plan: string, step: string): string {
   return `${service}/${plan}/${step}`;
+}
+
+/** A step of a pod instance, without any work; `tasks` by their names in the definition. */
+export function stepOn(type: string, index: number, name: string, tasks: readonly string[], status: StepStatus): Step {
+  return {
+    name,
+    status,
+    interrupted: false,
+    pod: podInstanceName(type, index),
+    podType: type,
+    podIndex: index,
+    tasks,
+    taskNames: tasks.map((task) => taskName(type, index, task)),
+  };
 }
 
 /** `data-0:[node, sidecar]` */
@@ -151,6 +166,7 @@ export function leastAdvanced(statuses: readonly StepStatus[]): StepStatus {
   return statuses.reduce(lessAdvanced, 'COMPLETE');
 }
 
+/** The less advanced of two. */
 export function lessAdvanced(a: StepStatus, b: StepStatus): StepStatus {
   return ADVANCE[b] < ADVANCE[a] ? b : a;
 }

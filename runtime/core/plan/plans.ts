@@ -3,7 +3,6 @@
  * commanding see the same plans, and that recovery leaves alone what deploy works on.
  */
 import type { Service, Session } from '../state.ts';
-import { podInstanceName } from '../tasks/name.ts';
 import { deployPlan } from './deploy.ts';
 import { planOf } from './intent.ts';
 import { onDemandPlans } from './ondemand.ts';
@@ -16,7 +15,7 @@ export function plansOf(service: Service, session: Session, now: number): Plan[]
   const finished = (draft: Parameters<typeof planOf>[0]) => planOf(draft, service.intents, service.targetId);
   if (service.uninstall) return [finished(uninstallPlan(service, session))];
   const deploy = finished(deployPlan(service, session, now));
-  const leaving = surplus(service).map((pod) => podInstanceName(pod.type, pod.index));
+  const leaving = surplus(service);
   const busyOf = () => new Set([...candidateSteps(deploy).map((step) => step.pod), ...leaving]);
   const recovery = finished(recoveryPlan(service, session, busyOf, now));
   const decommission = decommissionPlan(service, session, leaving);

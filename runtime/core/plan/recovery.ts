@@ -9,7 +9,7 @@ import { recordsByPod } from '../tasks/pods.ts';
 import { definitionOf, isDown, isLive, isMoved, isPermanentlyFailed, isWanted, wasLaunched } from '../tasks/record.ts';
 import { launchStatus, standingOf } from './deploy.ts';
 import type { PhaseDraft, PlanDraft } from './intent.ts';
-import { leastAdvanced, type Step, type StepStatus, stepName } from './plan.ts';
+import { leastAdvanced, type Step, type StepStatus, stepName, stepOn } from './plan.ts';
 
 /** `busyOf`: pod instances that an earlier plan works on, or that are on their way out; they are not recovered meanwhile. */
 export function recoveryPlan(
@@ -20,15 +20,16 @@ export function recoveryPlan(
 ): PlanDraft {
   const phases: PhaseDraft[] = [];
   const open = new Set<string>();
-  const isTroubled = hasTrouble(service);
-  const busy = isTroubled ? busyOf() : undefined;
-  for (const [instance, all] of isTroubled ? recordsByPod(service) : []) {
-    if (busy?.has(instance)) continue;
-    const records = all.filter((record) => wasLaunched(record) || isMoved(record));
-    const step = recoveryStep(service, session, instance, records, now);
-    if (!step) continue;
-    open.add(instance);
-    phases.push({ name: step.name, strategy: 'parallel', steps: [step] });
+  if (hasTrouble(service)) {
+    const busy = busyOf();
+    for (const [instance, all] of recordsByPod(service)) {
+      if (busy.has(instance)) continue;
+      const records = all.filter((record) => wasLaunched(record) || isMoved(record));
+      const step = recoveryStep(service, session, instance, records, now);
+      if (!step) continue;
+      open.add(instance);
+      phases.push({ name: step.name, strategy: 'parallel', steps: [step] });
+    }
   }
   phases.sort((a, b) => (a.name < b.name ? -1 : 1));
   for (const [instance, done] of session.recovered) {
@@ -49,17 +50,7 @@ function hasTrouble(service: Service): boolean {
 
 function recoveredStep(instance: string, done: { tasks: readonly string[]; type: RecoveryType }): Step {
   const { type, index } = parsePodInstance(instance);
-  return {
-    name: stepName(instance, done.tasks),
-    status: 'COMPLETE',
-    interrupted: false,
-    pod: instance,
-    podType: type,
-    podIndex: index,
-    tasks: done.tasks,
-    taskNames: done.tasks.map((task) => taskName(type, index, task)),
-    recovery: done.type,
-  };
+  return { ...stepOn(type, index, stepName(instance, done.tasks), done.tasks, 'COMPLETE'), recovery: done.type };
 }
 
 function recoveryStep(
@@ -78,24 +69,13 @@ function recoveryStep(
 
   const tasks = failed.length > 0 ? relaunchSet(service, pod, index, failed) : recoveringSet(service, pod, index);
   if (tasks.length === 0) return undefined;
-  const name = stepName(instance, tasks);
-  const taskNames = tasks.map((task) => taskName(pod.type, index, task));
-  const mine = taskNames.map((task) => service.tasks.get(task));
+  const drawn = stepOn(pod.type, index, stepName(instance, tasks), tasks, 'PENDING');
+  const mine = drawn.taskNames.map((task) => service.tasks.get(task));
   const statuses = mine.map((record) => recoveryStatus(service, record));
-  const standing = standingOf(leastAdvanced(statuses), mine, { service, session, now }, 'recovery', name);
+  const standing = standingOf(leastAdvanced(statuses), mine, { service, session, now }, 'recovery', drawn.name);
   const recovery = recoveryType(records, failed, source);
-  const step: Step = {
-    name,
-    interrupted: false,
-    pod: instance,
-    podType: pod.type,
-    podIndex: index,
-    tasks,
-    taskNames,
-    recovery,
-    signature: mine.map((record) => record?.info.task_id.value).join(' '),
-    ...standing,
-  };
+  const signature = mine.map((record) => record?.info.task_id.value).join(' ');
+  const step: Step = { ...drawn, ...standing, recovery, signature };
   if (standing.status !== 'PENDING' && standing.status !== 'PREPARED') return step;
   return { ...step, work: { kind: 'launch', requirement: { pod, index, tasks, spec, configId, recovery } } };
 }

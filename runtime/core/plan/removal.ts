@@ -10,10 +10,10 @@ import { type PodInstance, parsePodInstance, podInstanceName, taskName } from '.
 import { recordsByPod } from '../tasks/pods.ts';
 import { isLive, labelOf, podOf, wasLaunched } from '../tasks/record.ts';
 import type { PhaseDraft, PlanDraft } from './intent.ts';
-import type { Step, StepStatus } from './plan.ts';
+import { type Step, type StepStatus, stepOn } from './plan.ts';
 
 /** The pod instances that the target does not have, in the order in which they go (scheduler-behaviour 6.8). */
-export function surplus(service: Service): PodInstance[] {
+export function surplus(service: Service): string[] {
   const pods = targetOf(service).pods;
   const counts = new Map(pods.map((pod) => [pod.type, pod.count]));
   const found = new Map<string, PodInstance>();
@@ -21,7 +21,8 @@ export function surplus(service: Service): PodInstance[] {
     const pod = podOf(record.info);
     if (pod && pod.index >= (counts.get(pod.type) ?? 0)) found.set(podInstanceName(pod.type, pod.index), pod);
   }
-  return [...found.values()].sort(removalOrder(pods));
+  const order = removalOrder(pods);
+  return [...found].sort(([, a], [, b]) => order(a, b)).map(([name]) => name);
 }
 
 /** Unknown types first, by name; then known ones in reverse order of the file; inside a type the highest index first. */
@@ -68,10 +69,9 @@ export function removalOf(instance: string, records: readonly TaskRecord[]): Rem
 
 /** `kill-data-4-node`, `unreserve-<resource id>`..., `erase-data-4-node`. */
 function removalPhase(service: Service, name: string, removal: Removal, records: readonly TaskRecord[]): PhaseDraft {
-  const { type: podType, index: podIndex } = parsePodInstance(name);
-  const pod = { pod: name, podType, podIndex };
+  const pod = parsePodInstance(name);
   const isHeld = holding(service, records);
-  const recordOf = (task: string) => service.tasks.get(taskName(podType, podIndex, task));
+  const recordOf = (task: string) => service.tasks.get(taskName(pod.type, pod.index, task));
   const names = removal.tasks.map((task) => task.name);
   const kills = names.map((task) => removalStep(`kill-${name}-${task}`, pod, [task], killStatus(recordOf(task))));
   const dead = kills.every((kill) => kill.status === 'COMPLETE');
@@ -84,21 +84,9 @@ function removalPhase(service: Service, name: string, removal: Removal, records:
   return { name, strategy: 'serial', steps: [...kills, ...unreserves, ...erases] };
 }
 
-function removalStep(
-  name: string,
-  pod: Pick<Step, 'pod' | 'podType' | 'podIndex'>,
-  tasks: readonly string[],
-  status: StepStatus,
-): Step {
-  return {
-    name,
-    status,
-    interrupted: false,
-    ...pod,
-    tasks,
-    taskNames: tasks.map((task) => taskName(pod.podType, pod.podIndex, task)),
-    ...(status === 'COMPLETE' ? {} : { work: { kind: 'remove' } }),
-  };
+function removalStep(name: string, { type, index }: PodInstance, tasks: readonly string[], status: StepStatus): Step {
+  const step = stepOn(type, index, name, tasks, status);
+  return status === 'COMPLETE' ? step : { ...step, work: { kind: 'remove' } };
 }
 
 function killStatus(record: TaskRecord | undefined): StepStatus {
@@ -127,11 +115,10 @@ export function uninstallPlan(service: Service, session: Session): PlanDraft {
   const byHost = new Map<string, Step[]>();
   const byPod = recordsByPod(service);
   for (const [name, removal] of session.removals) {
-    const { type: podType, index: podIndex } = parsePodInstance(name);
-    const pod = { pod: name, podType, podIndex };
+    const pod = parsePodInstance(name);
     const isHeld = holding(service, byPod.get(name) ?? []);
     for (const task of removal.tasks) {
-      const status = killStatus(service.tasks.get(taskName(podType, podIndex, task.name)));
+      const status = killStatus(service.tasks.get(taskName(pod.type, pod.index, task.name)));
       kills.push(removalStep(`kill-task-${task.id}`, pod, [task.name], status));
     }
     const host = removal.host ?? 'UNKNOWN_AGENT';

@@ -4,15 +4,13 @@
  */
 import type { PhaseSpec, PlanSpec, PodSpec, ServiceSpec, TaskSpec } from '../../spec/service.ts';
 import { podInstanceName, taskName } from '../tasks/name.ts';
-import { type Step, type StepStatus, type StepWork, stepName } from './plan.ts';
+import { type Step, type StepStatus, type StepWork, stepName, stepOn } from './plan.ts';
 
 export interface Slot {
   /** Of the step: `data-0:[node]`. */
   readonly name: string;
   readonly pod: PodSpec;
   readonly index: number;
-  /** Of the pod: `data-0`. */
-  readonly instance: string;
   /** Task spec names. */
   readonly tasks: readonly string[];
   /** The same as the names of tasks: `data-0-node`. */
@@ -31,17 +29,8 @@ export type Launch = Step & { readonly work: Extract<StepWork, { kind: 'launch' 
 export function stepIn(slot: Slot, status: StepStatus): Step {
   const known = slot.steps.get(status);
   if (known) return known;
-  const { name, pod, index, instance, tasks, taskNames } = slot;
-  const step = {
-    name,
-    status,
-    interrupted: false,
-    pod: instance,
-    podType: pod.type,
-    podIndex: index,
-    tasks,
-    taskNames,
-  };
+  const { name, pod, index, tasks } = slot;
+  const step = stepOn(pod.type, index, name, tasks, status);
   slot.steps.set(status, step);
   return step;
 }
@@ -87,12 +76,10 @@ function workOut(phase: PhaseSpec, pod: PodSpec): Slot[] {
   const all = [pod.tasks.map((task) => task.name)];
   return Array.from({ length: pod.count }, (_, index) => {
     const lists = phase.steps ? (phase.steps.byIndex[index] ?? phase.steps.otherwise ?? []) : all;
-    const instance = podInstanceName(pod.type, index);
     return lists.map((tasks) => ({
-      name: stepName(instance, tasks),
+      name: stepName(podInstanceName(pod.type, index), tasks),
       pod,
       index,
-      instance,
       tasks,
       taskNames: tasks.map((task) => taskName(pod.type, index, task)),
       specs: tasks.map((task) => pod.tasks.find((candidate) => candidate.name === task)),
